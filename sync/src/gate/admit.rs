@@ -1,0 +1,206 @@
+//! The way through the gate, step by step.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::chunk::Parsed;
+use super::refusal::Refusal;
+use super::{directory, petition, session, writes};
+use crate::document::{Document, DocumentError, Record, RecordKind, genesis_hash, genesis_head};
+use crate::id::{ActorId, Epoch, Hash, PostId, RecordId, TenantId, UserId};
+use crate::model::directory::{Directory, Post};
+use crate::model::time::local_date;
+use crate::wire::{CLOCK_TOLERANCE_MILLIS, RefusalCode};
+
+/// What the judgement stands on, besides the change.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The directory now.
+    pub directory: &'a Directory,
+    /// The server's clock.
+    pub now: Timestamp,
+}
+
+/// Who wrote the change.
+#[derive(Debug, Clone, Copy)]
+pub struct Author<'a> {
+    /// The device's signing key.
+    pub key: &'a [u8; 32],
+    /// Its user.
+    pub user: &'a UserId,
+    /// The day of the device's last acknowledged request: posts held since then count.
+    pub since: Date,
+    /// The administrator replica that `init` makes: it holds the directory by its making, not by a post.
+    pub root: bool,
+}
+
+/// A change that may be kept.
+#[derive(Debug, Clone)]
+pub struct Admitted {
+    /// What the record is.
+    pub kind: RecordKind,
+    /// The record's document with the change.
+    pub document: Document,
+    /// The record as it now reads.
+    pub record: Record,
+    /// This change created it.
+    pub created: bool,
+}
+
+/// Why a change is not kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Stands on changes that are not there.
+    Waiting(Vec<Hash>),
+    /// Not taken.
+    Refused(Refusal),
+}
+
+impl<T: Into<Refusal>> From<T> for Verdict {
+    fn from(refusal: T) -> Self {
+        Verdict::Refused(refusal.into())
+    }
+}
+
+impl Context<'_> {
+    /// Today, in the tenant's zone.
+    pub(super) fn today(&self) -> Date {
+        local_date(self.now, self.directory.zone())
+    }
+
+    /// A time that lies ahead of the server's clock.
+    pub(super) fn not_ahead(&self, at: Timestamp) -> Result<(), Refusal> {
+        let ahead = at.as_millisecond() - self.now.as_millisecond();
+        if ahead <= CLOCK_TOLERANCE_MILLIS {
+            return Ok(());
+        }
+        let detail = format!("its time is {} minutes ahead of the server's clock", ahead / 60_000);
+        Err(Refusal::new(RefusalCode::Clock, detail))
+    }
+
+    /// A post the author holds, or held since the last contact.
+    pub(super) fn post_of(&self, author: &Author<'_>, post: &PostId) -> Result<&Post, Refusal> {
+        let found = self.directory.post(post).ok_or_else(|| {
+            Refusal::new(RefusalCode::UnknownCode, format!("there is no post `{post}`"))
+        })?;
+        let today = self.today();
+        let mut day = author.since.min(today);
+        loop {
+            if self.directory.holds(author.user, post, day) {
+                return Ok(found);
+            }
+            match day.tomorrow() {
+                Ok(next) if next <= today => day = next,
+                _ => break,
+            }
+        }
+        Err(Refusal::new(RefusalCode::NotAllowed, format!("the author does not hold the post `{post}`")))
+    }
+}
+
+/// Judges one change. `stored` is the record's document, none for a record that is not there yet; a change that is in it
+/// already must not come here.
+pub fn admit(
+    context: &Context<'_>,
+    author: &Author<'_>,
+    record: RecordId,
+    epoch: Epoch,
+    parsed: &Parsed,
+    stored: Option<&Document>,
+) -> Result<Admitted, Verdict> {
+    let judged = catch_unwind(AssertUnwindSafe(|| judge(context, author, record, epoch, parsed, stored)));
+    judged.unwrap_or_else(|_| Err(Refusal::bad_change("it cannot be applied").into()))
+}
+
+fn judge(
+    context: &Context<'_>,
+    author: &Author<'_>,
+    record: RecordId,
+    epoch: Epoch,
+    parsed: &Parsed,
+    stored: Option<&Document>,
+) -> Result<Admitted, Verdict> {
+    let actor = ActorId::derive(author.key, record, epoch);
+    if parsed.expanded.actor_id != actor.to_automerge() {
+        return Err(Refusal::bad_change("its actor is not its device's for this record").into());
+    }
+    let (kind, before) = ground(parsed, stored)?;
+    let creating = before.heads() == [genesis_head(kind)];
+    let last = before.last_seq(actor);
+    let seq = parsed.expanded.seq;
+    if stored.is_some_and(|s| s.last_seq(actor) >= seq) {
+        return Err(Refusal::new(RefusalCode::ActorReused, "the device has written another change in its place").into());
+    }
+    if seq != last + 1 {
+        return Err(Verdict::Waiting(Vec::new()));
+    }
+    if parsed.expanded.start_op.get() != before.max_op() + 1 {
+        return Err(Refusal::bad_change("its operations are numbered wrongly").into());
+    }
+    let written = writes::sort(parsed, kind, creating)?;
+    let after = tried(&before, parsed)?;
+    let read_after = Record::read(&after, kind)?;
+    match &read_after {
+        Record::Petition(petition) => {
+            petition::judge(context, author, petition, &before, &written, creating)?;
+        }
+        Record::Session(session) => {
+            session::judge(context, author, session, &before, &written, creating)?;
+        }
+        Record::Directory(revisions) => {
+            directory::judge(context, author, record, revisions, &before, &written)?;
+        }
+    }
+    // What was judged alone may stand beside changes it has not seen.
+    let beside = stored.filter(|s| s.heads() != before.heads());
+    let (document, read) = match beside {
+        None => (after, read_after),
+        Some(stored) => {
+            let merged = tried(stored, parsed)?;
+            let read = Record::read(&merged, kind)?;
+            (merged, read)
+        }
+    };
+    Ok(Admitted { kind, document, record: read, created: stored.is_none() })
+}
+
+/// The kind of the record, and its document at the change's own dependencies.
+fn ground(parsed: &Parsed, stored: Option<&Document>) -> Result<(RecordKind, Document), Verdict> {
+    let genesis = match parsed.deps.as_slice() {
+        [] => return Err(Refusal::bad_change("it stands on nothing").into()),
+        [one] => genesis_hash(one),
+        _ => None,
+    };
+    let Some(stored) = stored else {
+        let kind = genesis.ok_or_else(|| Verdict::Waiting(parsed.deps.clone()))?;
+        return Ok((kind, Document::genesis(kind)));
+    };
+    let kind = stored.kind()?;
+    let missing: Vec<Hash> = parsed.deps.iter().filter(|d| !stored.has(d)).copied().collect();
+    if !missing.is_empty() {
+        return Err(match genesis {
+            Some(_) => Refusal::bad_change("it would make another kind of record of it").into(),
+            None => Verdict::Waiting(missing),
+        });
+    }
+    // Automerge names the actor's own last change too, where it is no head any more: what counts are the heads.
+    let heads = stored.heads();
+    let all_seen = heads.iter().all(|h| parsed.deps.contains(h));
+    let before = if all_seen { stored.clone() } else { stored.at(&parsed.deps)? };
+    Ok((kind, before))
+}
+
+/// The change on a copy: applied, saved and loaded again, with the same heads.
+fn tried(document: &Document, parsed: &Parsed) -> Result<Document, DocumentError> {
+    let mut copy = document.clone();
+    copy.apply([parsed.change.clone()])?;
+    let loaded = Document::load(&copy.save())?;
+    if !copy.has(&parsed.hash) || loaded.heads() != copy.heads() {
+        return Err(DocumentError::Write("it does not load again"));
+    }
+    Ok(copy)
+}

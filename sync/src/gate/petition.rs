@@ -1,0 +1,203 @@
+//! Judging a change to a petition by what it says.
+
+use std::collections::BTreeSet;
+
+use super::admit::{Author, Context};
+use super::refusal::Refusal;
+use super::text::{MAX_TEXT_BYTES, MAX_WORD_BYTES, bounded, required};
+use super::writes::Writes;
+use crate::document::Document;
+use crate::document::petition::{PetitionRecord, read};
+use crate::id::{BodyId, CategoryId, EventId, UnitId};
+use crate::model::directory::UnitKind;
+use crate::model::petition::{Action, Channel, Effect, Event, Facts, Field, Kind, fold};
+use crate::scope::{PetitionPlace, may_log, may_touch};
+use crate::wire::RefusalCode;
+
+pub(super) fn judge(
+    context: &Context<'_>,
+    author: &Author<'_>,
+    after: &PetitionRecord,
+    before: &Document,
+    written: &Writes,
+    creating: bool,
+) -> Result<(), Refusal> {
+    if written.minutes || (written.facts.is_empty() && written.entries.is_empty()) {
+        return Err(Refusal::bad_change("it writes nothing a petition has"));
+    }
+    let known: Vec<Event> = if creating { Vec::new() } else { read(before)?.events };
+    if creating {
+        facts(context, author, &after.facts)?;
+    }
+    let importing = after.facts.source.is_some();
+    let mut seen: BTreeSet<EventId> = known.iter().map(|e| e.id).collect();
+    let mut so_far = known;
+    for (id, _) in &written.entries {
+        let event = after.events.iter().find(|e| e.id == *id);
+        let event = event.ok_or_else(|| Refusal::new(RefusalCode::Upgrade, "an event of a newer program"))?;
+        if seen.contains(id) {
+            return Err(Refusal::new(RefusalCode::Immutable, "an event is written once"));
+        }
+        if event.after().iter().any(|a| !seen.contains(a)) {
+            return Err(Refusal::bad_change("an event names one that its author cannot have seen"));
+        }
+        if event.imported() && !(creating && importing) {
+            return Err(Refusal::new(RefusalCode::NotAllowed, "imported events come with the petition they belong to"));
+        }
+        judge_event(context, author, &after.facts, &so_far, event, creating)?;
+        seen.insert(*id);
+        so_far.push(event.clone());
+    }
+    Ok(())
+}
+
+fn facts(context: &Context<'_>, author: &Author<'_>, facts: &Facts) -> Result<(), Refusal> {
+    context.not_ahead(facts.at)?;
+    required("text", &facts.text, MAX_TEXT_BYTES)?;
+    bounded("place", facts.place.as_deref().unwrap_or_default(), MAX_WORD_BYTES)?;
+    for source in facts.source.iter() {
+        required("source", &source.name, MAX_WORD_BYTES)?;
+        required("key", &source.key, MAX_WORD_BYTES)?;
+    }
+    kind(facts.kind)?;
+    unit(context, &facts.unit, false)?;
+    if let Some(h) = &facts.hamlet {
+        unit(context, h, true)?;
+    }
+    if let Some(c) = &facts.category {
+        category(context, c)?;
+    }
+    let post = context.post_of(author, &facts.by)?;
+    let importing = facts.source.is_some();
+    Ok(may_log(post, importing, &facts.unit, facts.hamlet.as_ref(), context.directory, context.today())?)
+}
+
+fn judge_event(
+    context: &Context<'_>,
+    author: &Author<'_>,
+    facts: &Facts,
+    before: &[Event],
+    event: &Event,
+    creating: bool,
+) -> Result<(), Refusal> {
+    context.not_ahead(event.body.at)?;
+    let post = context.post_of(author, &event.body.by)?;
+    values(context, event)?;
+    let state = fold(facts, facts.at, before, |e| e.body.at);
+    let now = state.last();
+    let place = PetitionPlace { unit: &now.now.unit, hamlet: now.now.hamlet.as_ref(), held: &now.held };
+    may_touch(post, event, &place, creating, context.directory, context.today())?;
+    let with: Vec<Event> = before.iter().chain([event]).cloned().collect();
+    let folded = fold(facts, facts.at, &with, |e| e.body.at);
+    match folded.effects.iter().find(|(id, _)| *id == event.id) {
+        Some((_, Effect::Applied)) => Ok(()),
+        Some((_, Effect::None(_))) | None => {
+            let detail = format!("{} is not possible while the petition is {}", event.action().kind(), now.status);
+            Err(Refusal::new(RefusalCode::NotAllowed, detail))
+        }
+    }
+}
+
+/// The values of an event: known codes, bounded texts.
+fn values(context: &Context<'_>, event: &Event) -> Result<(), Refusal> {
+    bounded("paper", event.body.paper.as_deref().unwrap_or_default(), MAX_WORD_BYTES)?;
+    if let Some(b) = &event.body.body {
+        body(context, b)?;
+    }
+    match event.action() {
+        Action::Classify { kind: k, category: c } => {
+            k.map_or(Ok(()), kind)?;
+            c.as_ref().map_or(Ok(()), |c| category(context, c))
+        }
+        Action::Refer { to, with, note, .. } => {
+            body(context, to)?;
+            with.iter().flatten().try_for_each(|b| body(context, b))?;
+            bounded("note", note.as_deref().unwrap_or_default(), MAX_TEXT_BYTES)
+        }
+        Action::Transfer { to, reason } => {
+            body(context, to)?;
+            required("reason", reason, MAX_TEXT_BYTES)
+        }
+        Action::Extend { until, reason } => {
+            if until.is_none() {
+                return Err(Refusal::bad_value("`until` is missing"));
+            }
+            required("reason", reason, MAX_TEXT_BYTES)
+        }
+        Action::Return { reason }
+        | Action::Pause { reason }
+        | Action::Reopen { reason }
+        | Action::File { reason }
+        | Action::Withdraw { reason } => required("reason", reason, MAX_TEXT_BYTES),
+        // A register of before may say that a matter was settled without saying how.
+        Action::Resolve { text, .. } | Action::Guide { text } if event.imported() => {
+            bounded("text", text, MAX_TEXT_BYTES)
+        }
+        Action::Chase { text } | Action::Resolve { text, .. } | Action::Guide { text } | Action::Comment { text } => {
+            required("text", text, MAX_TEXT_BYTES)
+        }
+        Action::Answer { text, .. } | Action::Rate { text, .. } => {
+            bounded("text", text.as_deref().unwrap_or_default(), MAX_TEXT_BYTES)
+        }
+        Action::Correct { field, value, why } => {
+            required("why", why, MAX_TEXT_BYTES)?;
+            corrected(context, *field, value)
+        }
+        Action::Receive
+        | Action::Accept
+        | Action::Resume
+        | Action::Close
+        | Action::Duplicate { .. }
+        | Action::NotDuplicate { .. }
+        | Action::Split { .. } => Ok(()),
+    }
+}
+
+fn corrected(context: &Context<'_>, field: Field, value: &str) -> Result<(), Refusal> {
+    let unreadable = || Refusal::bad_value(format!("the value cannot be read as `{field}`"));
+    match field {
+        Field::Unit => unit(context, &value.into(), false),
+        Field::Hamlet if value.is_empty() => Ok(()),
+        Field::Hamlet => unit(context, &value.into(), true),
+        Field::Category if value.is_empty() => Ok(()),
+        Field::Category => category(context, &value.into()),
+        Field::Kind => Kind::parse(value).ok_or_else(unreadable).and_then(kind),
+        Field::Channel => Channel::parse(value).map(|_| ()).ok_or_else(unreadable),
+        Field::Text => required("text", value, MAX_TEXT_BYTES),
+        Field::Place => bounded("place", value, MAX_WORD_BYTES),
+        Field::Urgent => value.parse::<bool>().map(|_| ()).map_err(|_| unreadable()),
+        Field::Collective if value.is_empty() => Ok(()),
+        Field::Collective => value.parse::<u32>().map(|_| ()).map_err(|_| unreadable()),
+    }
+}
+
+/// The denouncer's identity is secret by law (Law on Denunciations 25/2018/QH14, Article 8): until sealed petitions can
+/// be kept, a denunciation must not enter an ordinary one.
+fn kind(kind: Kind) -> Result<(), Refusal> {
+    match kind {
+        Kind::Denunciation => Err(Refusal::bad_value("denunciations need sealed petitions, which are not there yet")),
+        _ => Ok(()),
+    }
+}
+
+fn unit(context: &Context<'_>, id: &UnitId, hamlet: bool) -> Result<(), Refusal> {
+    match context.directory.unit(id) {
+        Some(u) if (u.kind == UnitKind::Hamlet) == hamlet => Ok(()),
+        Some(_) => Err(Refusal::bad_value(format!("`{id}` is not a {}", if hamlet { "hamlet" } else { "commune" }))),
+        None => Err(Refusal::new(RefusalCode::UnknownCode, format!("there is no unit `{id}`"))),
+    }
+}
+
+fn body(context: &Context<'_>, id: &BodyId) -> Result<(), Refusal> {
+    match context.directory.body(id) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::new(RefusalCode::UnknownCode, format!("there is no body `{id}`"))),
+    }
+}
+
+fn category(context: &Context<'_>, id: &CategoryId) -> Result<(), Refusal> {
+    match context.directory.category(id) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::new(RefusalCode::UnknownCode, format!("there is no category `{id}`"))),
+    }
+}

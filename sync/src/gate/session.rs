@@ -1,0 +1,83 @@
+//! Judging a change to a session.
+
+use std::collections::BTreeSet;
+
+use super::admit::{Author, Context};
+use super::refusal::Refusal;
+use super::text::{MAX_TEXT_BYTES, MAX_WORD_BYTES, bounded, required};
+use super::writes::Writes;
+use crate::document::Document;
+use crate::document::session::{SessionRecord, read};
+use crate::id::EventId;
+use crate::model::session::SessionAction;
+use crate::scope::may_session;
+use crate::wire::RefusalCode;
+
+/// Minutes longer than this are refused: a thousand pages.
+const MAX_MINUTES_BYTES: usize = 4 * 1024 * 1024;
+
+pub(super) fn judge(
+    context: &Context<'_>,
+    author: &Author<'_>,
+    after: &SessionRecord,
+    before: &Document,
+    written: &Writes,
+    creating: bool,
+) -> Result<(), Refusal> {
+    let today = context.today();
+    let unit = &after.facts.unit;
+    if creating {
+        context.not_ahead(after.facts.at)?;
+        bounded("title", after.facts.title.as_deref().unwrap_or_default(), MAX_WORD_BYTES)?;
+        if context.directory.unit(unit).is_none() {
+            return Err(Refusal::new(RefusalCode::UnknownCode, format!("there is no unit `{unit}`")));
+        }
+        if let Some(chair) = &after.facts.chair
+            && context.directory.post(chair).is_none()
+        {
+            return Err(Refusal::new(RefusalCode::UnknownCode, format!("there is no post `{chair}`")));
+        }
+        let post = context.post_of(author, &after.facts.by)?;
+        may_session(post, unit, context.directory, today)?;
+    }
+    let mut seen: BTreeSet<EventId> =
+        if creating { BTreeSet::new() } else { read(before)?.events.iter().map(|e| e.id).collect() };
+    for (id, _) in &written.entries {
+        let event = after.events.iter().find(|e| e.id == *id);
+        let event = event.ok_or_else(|| Refusal::new(RefusalCode::Upgrade, "an event of a newer program"))?;
+        if !seen.insert(*id) {
+            return Err(Refusal::new(RefusalCode::Immutable, "an event is written once"));
+        }
+        if event.body.after.iter().flatten().any(|a| !seen.contains(a) || a == id) {
+            return Err(Refusal::bad_change("an event names one that its author cannot have seen"));
+        }
+        context.not_ahead(event.body.at)?;
+        let post = context.post_of(author, &event.body.by)?;
+        may_session(post, unit, context.directory, today)?;
+        if let SessionAction::Conclude { text } = &event.body.action {
+            required("text", text, MAX_TEXT_BYTES)?;
+        }
+    }
+    if written.minutes {
+        if written.minutes_bytes > MAX_TEXT_BYTES || after.minutes.len() > MAX_MINUTES_BYTES {
+            return Err(Refusal::new(RefusalCode::TooLarge, "the minutes are longer than they may be"));
+        }
+        if written.entries.is_empty() {
+            any_post_may(context, author, unit)?;
+        }
+    }
+    Ok(())
+}
+
+/// Minutes carry no post of their own: one of the author's must have the right.
+fn any_post_may(context: &Context<'_>, author: &Author<'_>, unit: &crate::id::UnitId) -> Result<(), Refusal> {
+    let today = context.today();
+    let since = context.directory.posts_of(author.user, author.since.min(today));
+    let now = context.directory.posts_of(author.user, today);
+    let may = since.into_iter().chain(now).any(|p| may_session(p, unit, context.directory, today).is_ok());
+    if may {
+        Ok(())
+    } else {
+        Err(Refusal::new(RefusalCode::NotAllowed, "none of the author's posts may write minutes here"))
+    }
+}

@@ -1,0 +1,107 @@
+//! What a change's own operations write: nothing but new facts, new events, new revisions, and letters of minutes.
+
+use std::collections::BTreeMap;
+
+use automerge::ScalarValue;
+use automerge::legacy::{Key, ObjectId, Op, OpType};
+
+use super::chunk::Parsed;
+use super::refusal::Refusal;
+use crate::document::{RecordKind, petition, read_event_key, session};
+use crate::id::EventId;
+use crate::wire::RefusalCode;
+
+/// The writes of one change, sorted by where they go.
+#[derive(Debug, Default)]
+pub(super) struct Writes {
+    /// Root facts.
+    pub facts: BTreeMap<String, ScalarValue>,
+    /// New keys of `events` or `revisions`, in the order written.
+    pub entries: Vec<(EventId, Vec<u8>)>,
+    /// Bytes of text put into the minutes.
+    pub minutes_bytes: usize,
+    /// Whether the minutes are touched at all.
+    pub minutes: bool,
+}
+
+/// Where an operation goes, known by the genesis that made the containers.
+enum Place {
+    Root,
+    Entries,
+    Minutes,
+}
+
+fn place(kind: RecordKind, object: &ObjectId) -> Option<Place> {
+    let ObjectId::Id(id) = object else { return Some(Place::Root) };
+    if id.actor().to_bytes() != b"ln" {
+        return None;
+    }
+    match (kind, id.counter()) {
+        (_, 1) => Some(Place::Entries),
+        (RecordKind::Session, 2) => Some(Place::Minutes),
+        _ => None,
+    }
+}
+
+/// Sorts a change's operations; anything else than what a record of this kind may hold is refused.
+pub(super) fn sort(parsed: &Parsed, kind: RecordKind, creating: bool) -> Result<Writes, Refusal> {
+    let mut writes = Writes::default();
+    for op in &parsed.expanded.operations {
+        match place(kind, &op.obj) {
+            Some(Place::Root) => fact(&mut writes, op, kind, creating)?,
+            Some(Place::Entries) => entry(&mut writes, op)?,
+            Some(Place::Minutes) => letter(&mut writes, op)?,
+            None => return Err(Refusal::bad_change("it writes into a container that the record does not have")),
+        }
+    }
+    Ok(writes)
+}
+
+fn immutable(what: &str) -> Refusal {
+    Refusal::new(RefusalCode::Immutable, format!("{what} is written once"))
+}
+
+fn fact(writes: &mut Writes, op: &Op, kind: RecordKind, creating: bool) -> Result<(), Refusal> {
+    let allowed = match kind {
+        RecordKind::Petition => petition::FACT_KEYS,
+        RecordKind::Session => session::FACT_KEYS,
+        RecordKind::Directory => &[],
+    };
+    let (Key::Map(key), OpType::Put(value)) = (&op.key, &op.action) else {
+        return Err(Refusal::bad_change("it writes at the root what is no fact"));
+    };
+    if !allowed.contains(&key.as_str()) {
+        return Err(Refusal::bad_change("it writes a fact that this program does not know"));
+    }
+    if !creating || !op.pred.is_empty() || op.insert {
+        return Err(immutable(key));
+    }
+    if writes.facts.insert(key.to_string(), value.clone()).is_some() {
+        return Err(immutable(key));
+    }
+    Ok(())
+}
+
+fn entry(writes: &mut Writes, op: &Op) -> Result<(), Refusal> {
+    let (Key::Map(key), OpType::Put(ScalarValue::Bytes(value))) = (&op.key, &op.action) else {
+        return Err(immutable("an event"));
+    };
+    let id = read_event_key(key).ok_or_else(|| Refusal::bad_change("an event's key is no id"))?;
+    if !op.pred.is_empty() || op.insert || writes.entries.iter().any(|(e, _)| *e == id) {
+        return Err(immutable("an event"));
+    }
+    writes.entries.push((id, value.clone()));
+    Ok(())
+}
+
+fn letter(writes: &mut Writes, op: &Op) -> Result<(), Refusal> {
+    writes.minutes = true;
+    match (&op.key, &op.action) {
+        (Key::Seq(_), OpType::Put(ScalarValue::Str(text))) if op.insert => {
+            writes.minutes_bytes += text.len();
+            Ok(())
+        }
+        (Key::Seq(_), OpType::Delete) => Ok(()),
+        _ => Err(Refusal::bad_change("minutes are letters and nothing else")),
+    }
+}

@@ -1,0 +1,12 @@
+//! What both ends of Lắng Nghe must agree on: ids, the domain, documents, signatures, rights and frames.
+//!
+//! No IO, no clock, no randomness, no threads: time and chance come in as arguments.
+
+pub mod code;
+pub mod document;
+pub mod gate;
+pub mod id;
+pub mod model;
+pub mod scope;
+pub mod signed;
+pub mod wire;

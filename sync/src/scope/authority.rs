@@ -1,0 +1,193 @@
+//! Whether one post may do one thing to one record: the rights table, met with the place the record has.
+//!
+//! The client asks before it offers, the server asks for every change; both ask here.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::rights::{Rule, Subject, rule};
+use crate::id::{BodyId, UnitId};
+use crate::model::directory::{Directory, Post, Role};
+use crate::model::petition::{ActionKind, Event, Held};
+
+/// Why not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// The role has no such right.
+    #[error("a post with the role {role} may not {what}")]
+    Role {
+        /// The post's role.
+        role: Role,
+        /// What was wanted.
+        what: String,
+    },
+    /// Only on the spot.
+    #[error("an officer may resolve only on the spot, in the command that logs the petition, with the answer")]
+    OnlyOnTheSpot,
+    /// The right is for another unit, office or body.
+    #[error("the post {post} has no right in this place")]
+    Place {
+        /// The post.
+        post: String,
+    },
+    /// Typed for a body without naming it or the paper.
+    #[error("this is done for a body: name it and its paper (--on-behalf-of BODY --paper NO)")]
+    NameTheBody,
+    /// The body does not hold the petition.
+    #[error("the body {body} does not hold this petition")]
+    NotHolding {
+        /// The body.
+        body: String,
+    },
+}
+
+/// Where a petition is and who holds it.
+#[derive(Debug, Clone)]
+pub struct PetitionPlace<'a> {
+    /// Commune.
+    pub unit: &'a UnitId,
+    /// Hamlet.
+    pub hamlet: Option<&'a UnitId>,
+    /// Bodies.
+    pub held: &'a [Held],
+}
+
+fn meets<T: Ord>(a: impl IntoIterator<Item = T>, b: impl IntoIterator<Item = T>) -> bool {
+    let a: BTreeSet<T> = a.into_iter().collect();
+    b.into_iter().any(|x| a.contains(&x))
+}
+
+/// Every unit in which something at this place happens: itself, its hamlet, and what they lie in, as succeeded.
+fn units_at(unit: &UnitId, hamlet: Option<&UnitId>, directory: &Directory, day: Date) -> BTreeSet<UnitId> {
+    let mut units = BTreeSet::new();
+    for start in [Some(unit), hamlet].into_iter().flatten() {
+        for current in directory.current_units(start, day) {
+            units.extend(directory.unit_line(&current).iter().flat_map(|u| directory.current_units(u, day)));
+        }
+    }
+    units
+}
+
+/// Whether the post's unit or office looks after a place.
+fn covers(post: &Post, unit: &UnitId, hamlet: Option<&UnitId>, directory: &Directory, day: Date) -> bool {
+    match post.role {
+        Role::Officer => {
+            let own = post.unit.iter().flat_map(|u| directory.current_units(u, day));
+            meets(units_at(unit, hamlet, directory, day), own)
+        }
+        Role::FrontStaff | Role::Leader | Role::Importer => {
+            let own = post.office.iter().flat_map(|o| directory.current_offices(o, day));
+            let offices =
+                directory.current_units(unit, day).into_iter().flat_map(|u| directory.offices_of_unit(&u, day));
+            meets(offices, own)
+        }
+        _ => false,
+    }
+}
+
+fn denied(post: &Post, subject: Subject) -> Denied {
+    Denied::Role { role: post.role, what: subject.to_string() }
+}
+
+fn in_place(covered: bool, post: &Post) -> Result<(), Denied> {
+    if covered { Ok(()) } else { Err(Denied::Place { post: post.code.clone() }) }
+}
+
+/// May this post open a session here, write its minutes, conclude it?
+pub fn may_session(post: &Post, unit: &UnitId, directory: &Directory, day: Date) -> Result<(), Denied> {
+    match rule(post.role, Subject::Session) {
+        Rule::Yes => in_place(covers(post, unit, None, directory, day), post),
+        _ => Err(denied(post, Subject::Session)),
+    }
+}
+
+/// May this post log (or import) a petition here?
+pub fn may_log(
+    post: &Post,
+    importing: bool,
+    unit: &UnitId,
+    hamlet: Option<&UnitId>,
+    directory: &Directory,
+    day: Date,
+) -> Result<(), Denied> {
+    let subject = if importing { Subject::Import } else { Subject::Log };
+    match rule(post.role, subject) {
+        Rule::Yes => in_place(covers(post, unit, hamlet, directory, day), post),
+        _ => Err(denied(post, subject)),
+    }
+}
+
+/// May this post change the directory?
+pub fn may_administer(post: &Post) -> Result<(), Denied> {
+    match rule(post.role, Subject::Directory) {
+        Rule::Yes => Ok(()),
+        _ => Err(denied(post, Subject::Directory)),
+    }
+}
+
+/// May this post write this event on a petition that is here? `creating`: in the change that logs it.
+pub fn may_touch(
+    post: &Post,
+    event: &Event,
+    place: &PetitionPlace<'_>,
+    creating: bool,
+    directory: &Directory,
+    day: Date,
+) -> Result<(), Denied> {
+    let kind = event.action().kind();
+    let subject = Subject::Event(kind);
+    let covered = || covers(post, place.unit, place.hamlet, directory, day);
+    match rule(post.role, subject) {
+        Rule::No => Err(denied(post, subject)),
+        Rule::WhenImporting if creating && event.imported() => in_place(covered(), post),
+        Rule::WhenImporting => Err(denied(post, subject)),
+        Rule::OnTheSpot if creating => in_place(covered(), post),
+        Rule::OnTheSpot => Err(Denied::OnlyOnTheSpot),
+        Rule::ForABody => {
+            in_place(covered(), post)?;
+            for_a_body(event, place, directory, day)
+        }
+        Rule::Yes if post.role == Role::Handler => as_its_body(post, event, place, directory, day),
+        Rule::Yes => in_place(covered(), post),
+    }
+}
+
+/// Front staff typing what a body's paper says.
+fn for_a_body(event: &Event, place: &PetitionPlace<'_>, directory: &Directory, day: Date) -> Result<(), Denied> {
+    let own_matter = matches!(event.action().kind(), ActionKind::Resolve | ActionKind::Extend) && place.held.is_empty();
+    match event.on_behalf_of() {
+        None if own_matter && event.body.body.is_none() => Ok(()),
+        Some(body) if event.body.paper.as_ref().is_some_and(|p| !p.trim().is_empty()) => {
+            holds(body, place, directory, day)
+        }
+        _ => Err(Denied::NameTheBody),
+    }
+}
+
+/// A handler acts as the post's own body, which must hold the petition.
+fn as_its_body(
+    post: &Post,
+    event: &Event,
+    place: &PetitionPlace<'_>,
+    directory: &Directory,
+    day: Date,
+) -> Result<(), Denied> {
+    let Some(acting) = event.body.body.as_ref() else { return Err(Denied::NameTheBody) };
+    let own = post.body.iter().flat_map(|b| directory.current_bodies(b, day));
+    let own: BTreeSet<BodyId> = own.chain(post.body.clone()).collect();
+    let acting_now = directory.current_bodies(acting, day);
+    if event.on_behalf_of().is_some() || !(own.contains(acting) || acting_now.iter().any(|b| own.contains(b))) {
+        return Err(Denied::Place { post: post.code.clone() });
+    }
+    holds(acting, place, directory, day)
+}
+
+fn holds(body: &BodyId, place: &PetitionPlace<'_>, directory: &Directory, day: Date) -> Result<(), Denied> {
+    let now = |b: &BodyId| directory.current_bodies(b, day).into_iter().chain([b.clone()]);
+    if meets(place.held.iter().flat_map(|h| now(&h.body)), now(body)) {
+        Ok(())
+    } else {
+        Err(Denied::NotHolding { body: body.to_string() })
+    }
+}

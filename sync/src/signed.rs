@@ -1,0 +1,137 @@
+//! What signatures cover. A change is evidence, whoever carried it; a request proves which device asks.
+
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use sha2::{Digest, Sha256};
+
+use crate::id::{DeviceId, Epoch, Hash, RecordId, ServerEpoch, TenantId};
+
+/// A 64-byte Ed25519 signature.
+pub type SignatureBytes = [u8; 64];
+
+/// A change on its way, or as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedChange {
+    /// The record it belongs to.
+    pub record: RecordId,
+    /// The life of the replica that wrote it.
+    pub epoch: Epoch,
+    /// The whole uncompressed chunk.
+    pub bytes: Vec<u8>,
+    /// The author's device's.
+    pub signature: SignatureBytes,
+}
+
+/// What a change's signature covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChangeClaim {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The device that wrote it.
+    pub device: DeviceId,
+    /// The record.
+    pub record: RecordId,
+    /// The life of its database.
+    pub epoch: Epoch,
+    /// The change's number in its actor's stream.
+    pub seq: u64,
+    /// The change.
+    pub hash: Hash,
+}
+
+impl ChangeClaim {
+    fn message(&self) -> Vec<u8> {
+        let mut m = b"langnghe change 1\n".to_vec();
+        m.extend_from_slice(self.tenant.as_bytes());
+        m.extend_from_slice(self.device.as_bytes());
+        m.extend_from_slice(self.record.as_bytes());
+        m.extend_from_slice(self.epoch.as_bytes());
+        m.extend_from_slice(&self.seq.to_be_bytes());
+        m.extend_from_slice(&self.hash.0);
+        m
+    }
+
+    /// Signs.
+    pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
+        key.sign(&self.message()).to_bytes()
+    }
+
+    /// Whether the device signed this.
+    pub fn verify(&self, key: &[u8; 32], signature: &SignatureBytes) -> bool {
+        verify(key, &self.message(), signature)
+    }
+}
+
+/// What a request's signature covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestClaim<'a> {
+    /// The device that asks.
+    pub device: DeviceId,
+    /// Upper case.
+    pub method: &'a str,
+    /// With its query, as sent.
+    pub path: &'a str,
+    /// Milliseconds since 1970 by the device's clock, put right by the offset it has learnt.
+    pub time: i64,
+    /// The body as sent, content coding and all.
+    pub body: &'a [u8],
+}
+
+impl RequestClaim<'_> {
+    fn message(&self) -> Vec<u8> {
+        let mut m = b"langnghe request 1\n".to_vec();
+        m.extend_from_slice(self.device.as_bytes());
+        m.extend_from_slice(format!("{}\n{}\n{}\n", self.method, self.path, self.time).as_bytes());
+        m.extend_from_slice(&Sha256::digest(self.body));
+        m
+    }
+
+    /// Signs.
+    pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
+        key.sign(&self.message()).to_bytes()
+    }
+
+    /// Whether the device signed this.
+    pub fn verify(&self, key: &[u8; 32], signature: &SignatureBytes) -> bool {
+        verify(key, &self.message(), signature)
+    }
+}
+
+/// What the server's receipt covers: the frame it ends, for the device it went to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReceiptClaim<'a> {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// This life of the server.
+    pub server_epoch: ServerEpoch,
+    /// The device it was made for.
+    pub device: DeviceId,
+    /// The frame without its receipt, encoded.
+    pub frame: &'a [u8],
+}
+
+impl ReceiptClaim<'_> {
+    fn message(&self) -> Vec<u8> {
+        let mut m = b"langnghe receipt 1\n".to_vec();
+        m.extend_from_slice(self.tenant.as_bytes());
+        m.extend_from_slice(self.server_epoch.as_bytes());
+        m.extend_from_slice(self.device.as_bytes());
+        m.extend_from_slice(&Sha256::digest(self.frame));
+        m
+    }
+
+    /// Signs.
+    pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
+        key.sign(&self.message()).to_bytes()
+    }
+
+    /// Whether the server signed this.
+    pub fn verify(&self, key: &[u8; 32], signature: &SignatureBytes) -> bool {
+        verify(key, &self.message(), signature)
+    }
+}
+
+/// Strict verification: no small-order keys, one signature for one message.
+fn verify(key: &[u8; 32], message: &[u8], signature: &SignatureBytes) -> bool {
+    let Ok(key) = VerifyingKey::from_bytes(key) else { return false };
+    key.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
+}

@@ -1,0 +1,29 @@
+//! What travels: one request up, a stream of frames down. CBOR with small integer keys; see `docs/protocol.md`.
+
+mod ack;
+mod frame;
+mod request;
+mod strip;
+
+pub use ack::{Ack, RefusalCode};
+pub use frame::{Cursor, DeviceRow, Entry, FillCursor, Frame, FrameError, Hello, Digest, read_length_prefix};
+pub use request::{EnrollRequest, EnrollResponse, Pushed, SyncRequest};
+pub use strip::{StripError, Stripper, Unstripper};
+pub(crate) use strip::{chunk_body, chunk_hash, leb};
+
+/// The version both ends must speak.
+pub const PROTOCOL_VERSION: u32 = 1;
+/// The media type of both directions.
+pub const MEDIA_TYPE: &str = "application/vnd.langnghe.sync+cbor";
+/// A change larger than this is refused: 256 KiB.
+pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
+/// About how large a frame becomes before it is sent: a cut link costs at most one.
+pub const FRAME_TARGET_BYTES: usize = 64 * 1024;
+/// A frame that claims to be larger is not read: one change and its surroundings fit many times.
+pub const MAX_FRAME_BYTES: usize = 4 * 1024 * 1024;
+/// A request body larger than this, decoded, is refused.
+pub const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
+/// More changes than this in one request are refused.
+pub const MAX_PUSH: usize = 8192;
+/// How far a device's clock may be off before it is told: 5 minutes.
+pub const CLOCK_TOLERANCE_MILLIS: i64 = 5 * 60 * 1000;
