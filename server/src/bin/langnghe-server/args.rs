@@ -1,0 +1,118 @@
+//! The command line, as the contract has it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// The server of Lắng Nghe.
+#[derive(Debug, Parser)]
+#[command(name = "langnghe-server", version, about)]
+pub struct Args {
+    /// Print exactly one JSON value.
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where the database is.
+#[derive(Debug, ClapArgs)]
+pub struct Data {
+    /// The server's data folder.
+    #[arg(long, value_name = "DIR", env = "LANGNGHE_DATA")]
+    pub data: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a new tenant's database, and the first administrator's enrolment code.
+    Init {
+        #[command(flatten)]
+        data: Data,
+        /// The tenant's name.
+        #[arg(long, value_name = "NAME")]
+        tenant: String,
+        /// The directory file; without one there is a single user, `admin`.
+        #[arg(long, value_name = "FILE.toml")]
+        directory: Option<PathBuf>,
+    },
+    /// Serve.
+    Serve {
+        #[command(flatten)]
+        data: Data,
+        /// Address and port; port 0 takes any free one.
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+    },
+    /// Issue an enrolment code; works beside a running server.
+    Code {
+        #[command(flatten)]
+        data: Data,
+        /// The user's code in the directory.
+        #[arg(long, value_name = "NAME")]
+        user: String,
+    },
+    /// Enrolled devices.
+    #[command(subcommand)]
+    Device(DeviceCommand),
+    /// Reports.
+    #[command(subcommand)]
+    Report(ReportCommand),
+    /// Print the rights table.
+    Rights {
+        /// Only of one role.
+        #[arg(long, value_name = "R")]
+        role: Option<String>,
+    },
+    /// Make the projection and every other cache again from the accepted changes.
+    Rebuild {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Check that every record reads as its accepted changes say.
+    Verify {
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DeviceCommand {
+    /// List them, with their last contact.
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Let one in no more.
+    Revoke {
+        #[command(flatten)]
+        data: Data,
+        /// The device's id.
+        id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ReportCommand {
+    /// The month's figures.
+    Monthly {
+        #[command(flatten)]
+        data: Data,
+        /// Which month.
+        #[arg(long, value_name = "YYYY-MM")]
+        month: String,
+        /// Only what the server had admitted by then.
+        #[arg(long, value_name = "TIME")]
+        as_of: Option<String>,
+        /// Which breakdown the table and the CSV show.
+        #[arg(long, value_name = "unit|body|category|channel|kind")]
+        by: Option<String>,
+        /// How it is written; with --json always json.
+        #[arg(long, value_name = "table|json|csv", default_value = "table")]
+        format: String,
+        /// Write to a file instead of standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}

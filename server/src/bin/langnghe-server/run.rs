@@ -1,0 +1,174 @@
+//! Carrying out a command.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use jiff::Timestamp;
+use serde_json::json;
+use server::admin::{ReportFormat, ReportRequest, initialise, issue_code, monthly_report, rights_table};
+use server::error::ServerError;
+use server::ingest::{Ledger, rebuild, verify};
+use server::projection;
+use server::store::{self, DataLock};
+use sync::model::directory::Role;
+use sync::model::time::{from_millis, rfc3339};
+
+use crate::args::{Args, Command, Data, DeviceCommand, ReportCommand};
+
+pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> {
+    let json = args.json;
+    match args.command {
+        Command::Init { data: Data { data }, tenant, directory } => {
+            let text = match &directory {
+                Some(path) => Some(std::fs::read_to_string(path).map_err(|e| ServerError::file(path, e))?),
+                None => None,
+            };
+            let made = initialise(&data, &tenant, text.as_deref(), now())?;
+            if json {
+                let code = &made.code;
+                say(&json!({"tenant": made.tenant, "user": code.user, "code": code.code, "expires_at": code.expires_at}).to_string())?;
+            } else {
+                say(&format!(
+                    "Đã tạo cơ sở dữ liệu tại {}.\nMã đăng ký thiết bị của {}: {}\nHiệu lực đến: {}",
+                    data.display(),
+                    made.code.user,
+                    made.code.code,
+                    made.code.expires_at
+                ))?;
+            }
+        }
+        Command::Serve { data: Data { data }, listen } => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+            let runtime = runtime.map_err(|e| ServerError::Command(format!("the server cannot start: {e}")))?;
+            let listening = |address| {
+                // Scripts wait for this line; if nobody reads it the server still serves.
+                let _ = say(&format!("listening on http://{address}"));
+            };
+            runtime.block_on(server::http::serve(&data, listen, now, listening))?;
+        }
+        Command::Code { data: Data { data }, user } => {
+            let ledger = Ledger::new(store::open(&data)?)?;
+            let code = issue_code(ledger.connection(), &ledger.directory(), &user, now())?;
+            if json {
+                say(&json!(code).to_string())?;
+            } else {
+                say(&format!("Mã đăng ký thiết bị của {}: {}\nHiệu lực đến: {}", code.user, code.code, code.expires_at))?;
+            }
+        }
+        Command::Device(command) => device(command, json, now())?,
+        Command::Report(ReportCommand::Monthly { data: Data { data }, month, as_of, by, format, out }) => {
+            let format = if json { "json" } else { &format };
+            let format = ReportFormat::parse(format).ok_or_else(|| {
+                ServerError::Command(format!("`{format}` is not a format of reports; use table, json or csv"))
+            })?;
+            let request = ReportRequest::parse(&month, as_of.as_deref(), by.as_deref(), None, now())?;
+            let ledger = Ledger::new(store::open_read_only(&data)?)?;
+            let text = monthly_report(ledger.connection(), &request, &ledger.directory(), format)?;
+            match out {
+                Some(path) => std::fs::write(&path, text).map_err(|e| ServerError::file(&path, e))?,
+                None => say(text.trim_end())?,
+            }
+        }
+        Command::Rights { role } => rights(role.as_deref(), json)?,
+        Command::Rebuild { data: Data { data } } => {
+            let _lock = DataLock::take(&data)?;
+            let mut ledger = Ledger::new(store::open(&data)?)?;
+            let directory = ledger.directory();
+            let before = projection::digest(ledger.connection())?;
+            let records = ledger.write(|tx| rebuild(tx, &directory))?;
+            let after = projection::digest(ledger.connection())?;
+            if json {
+                say(&json!({"records": records, "before": before, "after": after, "same": before == after}).to_string())?;
+            } else {
+                let same = if before == after { "giống hệt trước đó" } else { "khác trước đó" };
+                say(&format!("Đã dựng lại {records} hồ sơ; số liệu {same} ({}).", &after[..12.min(after.len())]))?;
+            }
+        }
+        Command::Verify { data: Data { data } } => return check(&data, json),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(data: &Path, json: bool) -> Result<ExitCode, ServerError> {
+    let conn = store::open_read_only(data)?;
+    let found = verify(&conn)?;
+    if json {
+        say(&json!({"records": found.records, "changes": found.changes, "wrong": found.wrong}).to_string())?;
+    } else {
+        say(&format!("{} hồ sơ, {} thay đổi; {} hồ sơ sai.", found.records, found.changes, found.wrong.len()))?;
+    }
+    if found.wrong.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprintln!(
+        "langnghe-server: {} records do not read as their changes say (first: {}); run `langnghe-server rebuild`",
+        found.wrong.len(),
+        found.wrong[0]
+    );
+    Ok(ExitCode::FAILURE)
+}
+
+fn device(command: DeviceCommand, json: bool, now: Timestamp) -> Result<(), ServerError> {
+    match command {
+        DeviceCommand::List { data: Data { data } } => {
+            let ledger = Ledger::new(store::open_read_only(&data)?)?;
+            let directory = ledger.directory();
+            let time = |ms: i64| from_millis(ms).map(|t| rfc3339(t, directory.zone()));
+            let devices: Vec<_> = store::devices(ledger.connection())?.into_iter().filter(|d| !d.root).collect();
+            if json {
+                let rows: Vec<_> = devices
+                    .iter()
+                    .map(|d| {
+                        json!({"device": d.id, "user": d.user, "name": d.name, "enrolled_at": time(d.enrolled_at),
+                            "last_contact": time(d.last_contact), "revoked_at": d.revoked_at.and_then(time)})
+                    })
+                    .collect();
+                return say(&json!(rows).to_string());
+            }
+            for d in devices {
+                let state = if d.revoked_at.is_some() { "đã thu hồi" } else { "đang dùng" };
+                let contact = time(d.last_contact).unwrap_or_default();
+                say(&format!("{}  {:<16} {:<12} {contact}  {}", d.id, d.user.as_str(), state, d.name))?;
+            }
+            Ok(())
+        }
+        DeviceCommand::Revoke { data: Data { data }, id } => {
+            let conn = store::open(&data)?;
+            let id = id.parse().map_err(|_| ServerError::Command(format!("`{id}` is not a device's id; see `device list`")))?;
+            if !store::revoke(&conn, id, now)? {
+                return Err(ServerError::Command(format!("there is no device {id} in use; see `device list`")));
+            }
+            if json { say(&json!({"device": id, "revoked": true}).to_string()) } else { say(&format!("Đã thu hồi {id}.")) }
+        }
+    }
+}
+
+fn rights(role: Option<&str>, json: bool) -> Result<(), ServerError> {
+    let role = role
+        .map(|r| {
+            let known: Vec<&str> = Role::ALL.iter().map(|r| r.as_str()).collect();
+            Role::parse(r).ok_or_else(|| ServerError::Command(format!("there is no role `{r}`; roles are {}", known.join(", "))))
+        })
+        .transpose()?;
+    let table = rights_table(role);
+    if json {
+        let rows: Vec<_> = table.iter().map(|(r, s, c)| json!({"role": r, "may": s, "condition": c})).collect();
+        return say(&json!(rows).to_string());
+    }
+    for (role, subject, condition) in table {
+        say(&format!("{role:<16} {subject:<14} {condition}"))?;
+    }
+    Ok(())
+}
+
+/// Writes a line to standard output; a closed pipe ends the program quietly.
+fn say(line: &str) -> Result<(), ServerError> {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(ServerError::Command(format!("cannot write to standard output: {e}")))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,157 @@
+//! Filling frames: entries until one is full, then the cursor to be committed with them, then the receipt.
+
+use std::collections::HashMap;
+
+use ed25519_dalek::SigningKey;
+use minicbor::bytes::{ByteArray, ByteVec};
+use rusqlite::Connection;
+use sync::id::{DeviceId, Epoch, RecordId, ServerEpoch, TenantId};
+use sync::signed::ReceiptClaim;
+use sync::wire::{Ack, Cursor, DeviceRow, Digest, Entry, FRAME_TARGET_BYTES, FillCursor, Frame, Hello, Stripper};
+
+use crate::error::ServerError;
+use crate::store::{self, StoredChange};
+
+/// Where finished frames go. An error ends the response: the device is gone.
+pub trait Sink {
+    /// Takes an encoded frame.
+    fn send(&mut self, frame: Vec<u8>) -> Result<(), ServerError>;
+}
+
+/// For whom frames are signed, and with what.
+pub(super) struct Receipts<'a> {
+    pub tenant: TenantId,
+    pub server_epoch: ServerEpoch,
+    pub device: DeviceId,
+    pub key: &'a SigningKey,
+}
+
+/// One response in the making.
+pub(super) struct Frames<'a> {
+    conn: &'a Connection,
+    sink: &'a mut dyn Sink,
+    receipts: Receipts<'a>,
+    frame: Frame,
+    size: usize,
+    stripper: Stripper,
+    devices: HashMap<i64, u32>,
+    epochs: HashMap<Epoch, u32>,
+    last_record: Option<RecordId>,
+    last_position: i64,
+    last_received: i64,
+}
+
+impl<'a> Frames<'a> {
+    pub(super) fn new(conn: &'a Connection, sink: &'a mut dyn Sink, receipts: Receipts<'a>, hello: Hello) -> Self {
+        Self {
+            conn,
+            sink,
+            receipts,
+            frame: Frame { hello: Some(hello), ..Frame::default() },
+            size: 64,
+            stripper: Stripper::default(),
+            devices: HashMap::new(),
+            epochs: HashMap::new(),
+            last_record: None,
+            last_position: 0,
+            last_received: 0,
+        }
+    }
+
+    pub(super) fn ack(&mut self, ack: Ack) {
+        self.size += 16;
+        if let Ack::Refused { detail, .. } = &ack {
+            self.size += detail.len();
+        }
+        self.frame.acks.get_or_insert_default().push(ack);
+    }
+
+    /// Adds a change of a record.
+    pub(super) fn change(&mut self, record: RecordId, change: &StoredChange) -> Result<(), ServerError> {
+        let device = self.device(change.device)?;
+        let epoch = self.epoch(change.epoch);
+        let body = self.stripper.strip(record, &change.bytes).map_err(|_| ServerError::Stored("change"))?;
+        self.size += body.len() + 32;
+        let position = i64::try_from(change.position).map_err(|_| ServerError::Stored("position"))?;
+        let entry = Entry::Change {
+            record: (self.last_record != Some(record)).then_some(record),
+            device,
+            epoch,
+            position: position - self.last_position,
+            received: change.received_at - self.last_received,
+            body: ByteVec::from(body),
+        };
+        self.last_record = Some(record);
+        self.last_position = position;
+        self.last_received = change.received_at;
+        self.frame.entries.get_or_insert_default().push(entry);
+        Ok(())
+    }
+
+    pub(super) fn leave(&mut self, record: RecordId) {
+        self.size += 20;
+        self.last_record = None;
+        self.frame.entries.get_or_insert_default().push(Entry::Leave { record });
+    }
+
+    /// Whether the frame should go before more is added.
+    pub(super) fn is_full(&self) -> bool {
+        self.size >= FRAME_TARGET_BYTES
+    }
+
+    /// Sends the frame with what is to be committed with it.
+    pub(super) fn flush(&mut self, cursor: Option<Cursor>, fill: Option<FillCursor>) -> Result<(), ServerError> {
+        self.frame.cursor = cursor;
+        self.frame.fill = fill;
+        self.send()
+    }
+
+    /// Sends the last frame.
+    pub(super) fn finish(
+        mut self,
+        cursor: Option<Cursor>,
+        fill: Option<FillCursor>,
+        digests: Option<Vec<Digest>>,
+    ) -> Result<(), ServerError> {
+        self.frame.last = true;
+        self.frame.digests = digests;
+        self.flush(cursor, fill)
+    }
+
+    fn send(&mut self) -> Result<(), ServerError> {
+        let mut frame = std::mem::take(&mut self.frame);
+        self.size = 0;
+        let unsigned = frame.encode_unsigned();
+        let claim = ReceiptClaim {
+            tenant: self.receipts.tenant,
+            server_epoch: self.receipts.server_epoch,
+            device: self.receipts.device,
+            frame: &unsigned,
+        };
+        frame.receipt = Some(ByteArray::from(claim.sign(self.receipts.key)));
+        self.sink.send(frame.encode())
+    }
+
+    fn device(&mut self, index: i64) -> Result<u32, ServerError> {
+        if let Some(known) = self.devices.get(&index) {
+            return Ok(*known);
+        }
+        let device = store::device_by_index(self.conn, index)?;
+        let number = self.devices.len() as u32;
+        let row = DeviceRow { device: device.id, key: ByteArray::from(device.key), user: device.user.0 };
+        self.frame.devices.get_or_insert_default().push(row);
+        self.size += 80;
+        self.devices.insert(index, number);
+        Ok(number)
+    }
+
+    fn epoch(&mut self, epoch: Epoch) -> u32 {
+        let next = self.epochs.len() as u32;
+        let number = *self.epochs.entry(epoch).or_insert(next);
+        if number == next {
+            self.frame.epochs.get_or_insert_default().push(epoch);
+            self.size += 18;
+        }
+        number
+    }
+}

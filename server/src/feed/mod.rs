@@ -1,0 +1,7 @@
+//! What goes down: the parts of the log that a device may hold, as frames.
+
+mod frames;
+mod pull;
+
+pub use frames::Sink;
+pub use pull::{Pull, pull};

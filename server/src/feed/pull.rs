@@ -1,0 +1,234 @@
+//! One response: acknowledgements, a first fill where one is due, then the log from the cursor.
+
+use std::collections::BTreeSet;
+
+use ed25519_dalek::SigningKey;
+use jiff::Timestamp;
+use minicbor::bytes::ByteArray;
+use rusqlite::Connection;
+use sync::document::directory::record_of;
+use sync::wire::{Ack, Cursor, Digest, FillCursor, Hello, PROTOCOL_VERSION, SyncRequest};
+
+use crate::error::ServerError;
+use crate::store::{self, Device, FeedEntryKind, Tenant};
+
+use super::frames::{Frames, Receipts, Sink};
+
+/// Lines of the log read at a time.
+const LINES: usize = 1000;
+
+/// Everything a response is made of.
+pub struct Pull<'a> {
+    /// Whose database it is.
+    pub tenant: &'a Tenant,
+    /// Signs receipts.
+    pub key: &'a SigningKey,
+    /// Who asks, with the present grant.
+    pub device: &'a Device,
+    /// What it asks.
+    pub request: &'a SyncRequest,
+    /// What became of its push.
+    pub acks: Vec<Ack>,
+    /// The server's clock.
+    pub now: Timestamp,
+}
+
+/// Writes one response. Reads a single state of the database, however long the link takes.
+pub fn pull(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(), ServerError> {
+    conn.execute_batch("BEGIN")?;
+    let done = respond(conn, pull, sink);
+    conn.execute_batch("COMMIT")?;
+    done
+}
+
+struct State {
+    cursor: Option<Cursor>,
+    fill: Option<FillCursor>,
+}
+
+fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(), ServerError> {
+    let Pull { tenant, key, device, request, acks, now } = pull;
+    let head = store::position(conn)?;
+    let only_push = request.only_push == Some(true);
+    let current = |epoch, grant| epoch == tenant.epoch && grant == device.grant;
+    let cursor = request.cursor.filter(|c| current(c.server_epoch, c.grant) && c.position <= head);
+    let going_on = request.fill.filter(|f| current(f.server_epoch, f.grant) && f.as_of <= head);
+    let begins = !only_push && cursor.is_none() && going_on.is_none();
+    let hello = Hello {
+        version: PROTOCOL_VERSION,
+        server_epoch: tenant.epoch,
+        now: now.as_millisecond(),
+        grant: device.grant,
+        fill: begins,
+    };
+    let receipts = Receipts { tenant: tenant.id, server_epoch: tenant.epoch, device: device.id, key };
+    let mut frames = Frames::new(conn, sink, receipts, hello);
+    let mut state = State { cursor, fill: going_on };
+    let mut own = OwnChanges::new(device.index, request.own_upto.unwrap_or(0), &acks);
+    for ack in acks {
+        frames.ack(ack);
+        if frames.is_full() {
+            frames.flush(request.cursor, request.fill)?;
+        }
+    }
+    if only_push {
+        return frames.finish(request.cursor, request.fill, None);
+    }
+    if begins {
+        let before = u64::MAX >> 1;
+        let grant = device.grant;
+        state.fill = Some(FillCursor { as_of: head, pass: 0, before, grant, server_epoch: tenant.epoch });
+        own = OwnChanges::none();
+    }
+    let names: Vec<String> = device.feeds.lines().map(str::to_owned).collect();
+    let feeds = store::digests(conn, &names)?;
+    let numbers: Vec<i64> = feeds.iter().map(|(index, ..)| *index).collect();
+    wants(conn, request, &numbers, head, &mut frames, &state)?;
+    fill(conn, tenant, device, &numbers, &mut frames, &mut state)?;
+    follow(conn, device, tenant, &numbers, head, &own, &mut frames, &mut state)?;
+    let digests = feeds.into_iter().map(|(_, feed, sum)| Digest { feed, sum: ByteArray::from(sum) }).collect();
+    frames.finish(state.cursor, None, Some(digests))
+}
+
+/// Changes that the device itself is known to have.
+struct OwnChanges {
+    device: i64,
+    upto: u64,
+    acked: BTreeSet<u64>,
+}
+
+impl OwnChanges {
+    fn new(device: i64, upto: u64, acks: &[Ack]) -> Self {
+        let positions = acks.iter().filter_map(|a| match a {
+            Ack::Accepted { position, .. } | Ack::Duplicate { position, .. } => Some(*position),
+            _ => None,
+        });
+        Self { device, upto, acked: positions.collect() }
+    }
+
+    fn none() -> Self {
+        Self { device: -1, upto: 0, acked: BTreeSet::new() }
+    }
+
+    fn has(&self, device: i64, position: u64) -> bool {
+        device == self.device && (position <= self.upto || self.acked.contains(&position))
+    }
+}
+
+fn whole_record(conn: &Connection, index: i64, upto: u64, frames: &mut Frames<'_>) -> Result<(), ServerError> {
+    let mut id = None;
+    for change in store::changes_of_record(conn, index, upto)? {
+        let record = match id {
+            Some(id) => id,
+            None => *id.insert(store::record_id(conn, index)?),
+        };
+        frames.change(record, &change)?;
+    }
+    Ok(())
+}
+
+/// Records the device lacks a part of, if it may hold them.
+fn wants(
+    conn: &Connection,
+    request: &SyncRequest,
+    feeds: &[i64],
+    head: u64,
+    frames: &mut Frames<'_>,
+    state: &State,
+) -> Result<(), ServerError> {
+    for wanted in request.wants.iter().flatten().take(1000) {
+        let Some(row) = store::record(conn, *wanted)? else { continue };
+        if store::is_member_of_any(conn, row.index, feeds)? {
+            whole_record(conn, row.index, head, frames)?;
+            if frames.is_full() {
+                frames.flush(state.cursor, state.fill)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The first fill: the directory, then open records, then all others, newest first.
+fn fill(
+    conn: &Connection,
+    tenant: &Tenant,
+    device: &Device,
+    feeds: &[i64],
+    frames: &mut Frames<'_>,
+    state: &mut State,
+) -> Result<(), ServerError> {
+    let Some(mut at) = state.fill else { return Ok(()) };
+    let directory = store::record(conn, record_of(tenant.id))?.map(|r| r.index);
+    if at.pass == 0 && at.before == u64::MAX >> 1 {
+        // Names and dates of everything else come from it.
+        if let Some(index) = directory {
+            whole_record(conn, index, at.as_of, frames)?;
+        }
+    }
+    while at.pass < 2 {
+        let before = i64::try_from(at.before).unwrap_or(i64::MAX);
+        for index in store::records_in_feeds(conn, feeds, at.pass, before, at.as_of)? {
+            if Some(index) != directory {
+                whole_record(conn, index, at.as_of, frames)?;
+            }
+            at.before = index as u64;
+            if frames.is_full() {
+                frames.flush(None, Some(at))?;
+            }
+        }
+        at.pass += 1;
+        at.before = u64::MAX >> 1;
+    }
+    state.fill = None;
+    state.cursor = Some(Cursor { server_epoch: tenant.epoch, grant: device.grant, position: at.as_of });
+    Ok(())
+}
+
+/// The log from the cursor to the head.
+#[expect(clippy::too_many_arguments, reason = "one response's state, used once")]
+fn follow(
+    conn: &Connection,
+    device: &Device,
+    tenant: &Tenant,
+    feeds: &[i64],
+    head: u64,
+    own: &OwnChanges,
+    frames: &mut Frames<'_>,
+    state: &mut State,
+) -> Result<(), ServerError> {
+    let mut after = state.cursor.map_or(0, |c| c.position);
+    let at = |position| Some(Cursor { server_epoch: tenant.epoch, grant: device.grant, position });
+    loop {
+        let lines = store::entries_after(conn, feeds, after, LINES)?;
+        let Some(last) = lines.last().map(|l| l.position) else { break };
+        for line in lines {
+            match line.kind {
+                FeedEntryKind::Change => {
+                    let change = store::changes_of(conn, line.position)?;
+                    if !own.has(change.device, change.position) {
+                        frames.change(store::record_id(conn, line.record)?, &change)?;
+                    }
+                }
+                FeedEntryKind::Enter => {
+                    let members = store::members_of(conn, line.record)?;
+                    let held_before = members.iter().any(|(f, since)| feeds.contains(f) && *since < line.position);
+                    let holds_now = members.iter().any(|(f, _)| feeds.contains(f));
+                    if holds_now && !held_before {
+                        whole_record(conn, line.record, line.position, frames)?;
+                    }
+                }
+                FeedEntryKind::Leave => {
+                    if !store::is_member_of_any(conn, line.record, feeds)? {
+                        frames.leave(store::record_id(conn, line.record)?);
+                    }
+                }
+            }
+            if frames.is_full() {
+                frames.flush(at(line.position), None)?;
+            }
+        }
+        after = last;
+    }
+    state.cursor = at(head);
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! `POST /v1/enroll`: a code becomes a device.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
+use sync::id::DeviceId;
+use sync::wire::{EnrollRequest, EnrollResponse, PROTOCOL_VERSION};
+
+use super::problem::Problem;
+use super::state::App;
+use crate::admin::code_hash;
+use crate::keys::random;
+use crate::store::{self, Device};
+
+pub(super) async fn enroll(
+    State(app): State<App>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<EnrollResponse>), Problem> {
+    let unreadable = |detail: &str| Problem::bad_request("enroll", detail);
+    if body.len() > 16 * 1024 {
+        return Err(unreadable("larger than an enrolment can be"));
+    }
+    let request: EnrollRequest = serde_json::from_slice(&body).map_err(|_| unreadable("not the JSON of an enrolment"))?;
+    if request.version != PROTOCOL_VERSION {
+        let detail = format!("the device speaks version {}, the server {PROTOCOL_VERSION}: update the older one", request.version);
+        return Err(Problem::bad_request("version", detail));
+    }
+    let key = |hex: &str| -> Option<[u8; 32]> { HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).ok()?.try_into().ok() };
+    let signing = key(&request.signing_key).ok_or_else(|| unreadable("`signing_key` is not 32 bytes in hex"))?;
+    let receiving = key(&request.receiving_key).ok_or_else(|| unreadable("`receiving_key` is not 32 bytes in hex"))?;
+    let name: String = request.name.chars().filter(|c| !c.is_control()).take(100).collect();
+    let hash = code_hash(&request.code);
+    let now = app.now().as_millisecond();
+    let id: [u8; 16] = random().map_err(Problem::from)?;
+    let id = DeviceId(uuid::Builder::from_random_bytes(id).into_uuid());
+    let enrolled = app.writer().write(move |tx| {
+        let user = match store::take_code(tx, &hash, now)? {
+            Ok(user) => user,
+            Err(why) => return Ok(Err(why)),
+        };
+        let device = Device {
+            index: 0,
+            id,
+            user: user.clone(),
+            key: signing,
+            name,
+            enrolled_at: now,
+            last_contact: now,
+            revoked_at: None,
+            root: false,
+            grant: 0,
+            feeds: String::new(),
+        };
+        store::add_device(tx, &device, &receiving)?;
+        Ok(Ok(user))
+    });
+    let user = enrolled.await?.map_err(|why| match why {
+        "used" => Problem::unauthorized("code-used", "this code has been used already; ask for a new one"),
+        "expired" => Problem::unauthorized("code-expired", "this code has expired; ask for a new one"),
+        _ => Problem::unauthorized("code-unknown", "there is no such code; check it letter by letter"),
+    })?;
+    tracing::info!(device = %id, "device enrolled");
+    Ok((
+        StatusCode::CREATED,
+        Json(EnrollResponse {
+            device: id,
+            user: user.0,
+            tenant: app.tenant().id,
+            tenant_name: app.tenant().name.clone(),
+            receipt_key: HEXLOWER.encode(app.keys().receipt.verifying_key().as_bytes()),
+        }),
+    ))
+}

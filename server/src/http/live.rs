@@ -1,0 +1,77 @@
+//! `GET /v1/live`: a WebSocket that says only "there is something up to N"; data comes by `POST /v1/sync`.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+
+use super::auth::authenticate;
+use super::problem::Problem;
+use super::state::App;
+use crate::store::{self, Device};
+
+/// Not more often: phones sleep between.
+const PING_EVERY: Duration = Duration::from_secs(30);
+
+pub(super) async fn live(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Problem> {
+    let device = authenticate(&app, "GET", &uri, &headers, b"").await?;
+    Ok(upgrade.max_message_size(1024).on_upgrade(move |socket| tell(app, device, socket)))
+}
+
+async fn tell(app: App, device: Device, mut socket: WebSocket) {
+    let mut replaced = app.go_live(device.id);
+    let mut position = app.writer().position();
+    let mut ping = tokio::time::interval(PING_EVERY);
+    ping.tick().await;
+    let mut told = *position.borrow_and_update();
+    loop {
+        tokio::select! {
+            _ = &mut replaced => break,
+            moved = position.changed() => {
+                if moved.is_err() {
+                    break;
+                }
+                let now = *position.borrow_and_update();
+                if concerns(&app, &device, told).await && socket.send(Message::Text(format!("{{\"position\":{now}}}").into())).await.is_err() {
+                    break;
+                }
+                told = now;
+            }
+            _ = ping.tick() => {
+                if revoked(&app, &device).await || socket.send(Message::Ping(Vec::new().into())).await.is_err() {
+                    break;
+                }
+            }
+            message = socket.recv() => match message {
+                None | Some(Err(_) | Ok(Message::Close(_))) => break,
+                Some(Ok(_)) => {}
+            },
+        }
+    }
+}
+
+/// Whether anything after a position lies in the device's feeds: those of now, as its posts may have changed since it
+/// called, and a new device has none before its first sync.
+async fn concerns(app: &App, device: &Device, after: u64) -> bool {
+    let id = device.id;
+    let found = app.read(move |conn| {
+        let Some(device) = store::device(conn, id)? else { return Ok(false) };
+        let names: Vec<String> = device.feeds.lines().map(str::to_owned).collect();
+        let feeds: Vec<i64> = store::digests(conn, &names)?.into_iter().map(|(index, ..)| index).collect();
+        Ok(!store::entries_after(conn, &feeds, after, 1)?.is_empty())
+    });
+    found.await.unwrap_or(false)
+}
+
+async fn revoked(app: &App, device: &Device) -> bool {
+    let id = device.id;
+    let found = app.read(move |conn| store::device(conn, id)).await;
+    !matches!(found, Ok(Some(device)) if device.revoked_at.is_none())
+}

@@ -1,0 +1,247 @@
+//! One pushed change, from its bytes to its rows.
+
+use jiff::Timestamp;
+use rusqlite::{Transaction, params};
+use sha2::{Digest, Sha256};
+use sync::document::{Document, Record};
+use sync::gate::{Admitted, Author, Context, Parsed, Refusal, Verdict, admit, parse};
+use sync::id::{ActorId, EventId, Hash, RecordId};
+use sync::model::directory::{Directory, fold_revisions};
+use sync::model::petition::{Folded, fold};
+use sync::model::time::local_date;
+use sync::signed::{ChangeClaim, SignedChange};
+use sync::wire::{Ack, RefusalCode};
+
+use crate::error::ServerError;
+use crate::projection;
+use crate::store::{self, Device, EventReceipts, Place, RecordState, Tenant};
+
+use super::rebuild::load_receipts;
+use super::rescope::{Cause, rescope, scope_of};
+
+/// A change with the device it came from.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// Who pushed it, and so wrote it.
+    pub device: Device,
+    /// The change.
+    pub signed: SignedChange,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// For the device.
+    pub ack: Ack,
+}
+
+/// The event of a petition or session under which the creating change is noted.
+pub(super) const CREATION: EventId = EventId(uuid::Uuid::nil());
+
+/// How many refused changes are kept for the administrator to see.
+const REFUSED_KEPT: i64 = 10_000;
+
+/// Takes one change in, or says why not. Gives the directory when it has changed.
+pub(super) fn accept(
+    tx: &Transaction<'_>,
+    tenant: &Tenant,
+    directory: &Directory,
+    incoming: &Incoming,
+    now: Timestamp,
+    refused: &mut Vec<(RecordId, Hash)>,
+) -> Result<(Outcome, Option<Directory>), ServerError> {
+    let record = incoming.signed.record;
+    let parsed = match parse(&incoming.signed.bytes) {
+        Ok(parsed) => parsed,
+        Err(refusal) => return refuse(tx, incoming, &refusal, now),
+    };
+    let row = store::record(tx, record)?;
+    if let Some(row) = &row
+        && let Some(place) = store::change_place(tx, row.index, &parsed.hash)?
+    {
+        let ack = Ack::Duplicate { position: place.position, received: place.received_at };
+        return Ok((Outcome { ack }, None));
+    }
+    if parsed.deps.iter().any(|d| refused.contains(&(record, *d))) {
+        refused.push((record, parsed.hash));
+        let refusal = Refusal::new(RefusalCode::Ancestor, "it stands on a change that was refused");
+        return refuse(tx, incoming, &refusal, now);
+    }
+    let stored = match &row {
+        Some(row) => Some(Document::load(&row.snapshot)?),
+        None => None,
+    };
+    match judged(tenant, directory, incoming, &parsed, stored.as_ref(), now) {
+        Err(Verdict::Waiting(deps)) => Ok((Outcome { ack: Ack::Waiting { deps } }, None)),
+        Err(Verdict::Refused(refusal)) => {
+            refused.push((record, parsed.hash));
+            refuse(tx, incoming, &refusal, now)
+        }
+        Ok(admitted) => keep(tx, tenant, directory, incoming, &parsed, row, &admitted, now),
+    }
+}
+
+fn judged(
+    tenant: &Tenant,
+    directory: &Directory,
+    incoming: &Incoming,
+    parsed: &Parsed,
+    stored: Option<&Document>,
+    now: Timestamp,
+) -> Result<Admitted, Verdict> {
+    let Incoming { device, signed } = incoming;
+    let claim = ChangeClaim {
+        tenant: tenant.id,
+        device: device.id,
+        record: signed.record,
+        epoch: signed.epoch,
+        seq: parsed.expanded.seq,
+        hash: parsed.hash,
+    };
+    if !claim.verify(&device.key, &signed.signature) {
+        return Err(Refusal::new(RefusalCode::BadSignature, "the signature is not the device's").into());
+    }
+    let contact = Timestamp::from_millisecond(device.last_contact).unwrap_or(now);
+    let context = Context { tenant: tenant.id, directory, now };
+    let author = Author {
+        key: &device.key,
+        user: &device.user,
+        since: local_date(contact, directory.zone()),
+        root: device.root,
+    };
+    admit(&context, &author, signed.record, signed.epoch, parsed, stored)
+}
+
+fn refuse(
+    tx: &Transaction<'_>,
+    incoming: &Incoming,
+    refusal: &Refusal,
+    now: Timestamp,
+) -> Result<(Outcome, Option<Directory>), ServerError> {
+    tx.prepare_cached("INSERT INTO refused (at, device, record, code, detail, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+        .execute(params![
+            now.as_millisecond(),
+            incoming.device.index,
+            incoming.signed.record.as_bytes(),
+            refusal.code.as_str(),
+            refusal.detail,
+            incoming.signed.bytes
+        ])?;
+    tx.prepare_cached("DELETE FROM refused WHERE idx <= ?1")?.execute([tx.last_insert_rowid() - REFUSED_KEPT])?;
+    tracing::info!(code = refusal.code.as_str(), record = %incoming.signed.record, "change refused");
+    let ack = Ack::Refused { code: refusal.code, detail: refusal.detail.clone() };
+    Ok((Outcome { ack }, None))
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a change is kept with")]
+fn keep(
+    tx: &Transaction<'_>,
+    tenant: &Tenant,
+    directory: &Directory,
+    incoming: &Incoming,
+    parsed: &Parsed,
+    row: Option<store::RecordRow>,
+    admitted: &Admitted,
+    now: Timestamp,
+) -> Result<(Outcome, Option<Directory>), ServerError> {
+    let Incoming { device, signed } = incoming;
+    let place = Place { position: store::next_position(tx)?, received_at: now.as_millisecond() };
+    let (created_position, old_digest, mut receipts) = match &row {
+        Some(row) => (row.created_position, row.digest, row.receipts.clone()),
+        None => (place.position, [0; 8], EventReceipts::default()),
+    };
+    note(&mut receipts, &admitted.record, device.index, place);
+    let folded = folded(&admitted.record);
+    let scope = scope_of(&admitted.record, folded.as_ref());
+    let digest = digest_of(signed.record, &admitted.document);
+    let state = RecordState {
+        id: signed.record,
+        kind: admitted.kind,
+        created_position,
+        last_position: place.position,
+        open: folded.as_ref().is_none_or(|f| f.last().status.is_open()),
+        scope: &scope,
+        digest,
+        receipts: &receipts,
+        document: &admitted.document,
+    };
+    let index = store::save_record(tx, &state)?;
+    let actor = ActorId::derive(&device.key, signed.record, signed.epoch);
+    store::add_change(
+        tx,
+        place,
+        index,
+        &parsed.hash,
+        actor,
+        parsed.expanded.seq,
+        device.index,
+        signed.epoch,
+        &signed.bytes,
+        &signed.signature,
+    )?;
+    let cause = if row.is_none() { Cause::Created(place.position) } else { Cause::Changed(place.position) };
+    let today = local_date(now, directory.zone());
+    rescope(tx, index, &scope, (old_digest, digest), &cause, directory, today)?;
+    let changed = match &admitted.record {
+        Record::Directory(revisions) => Some(Directory::from_entries(&fold_revisions(revisions))),
+        record => {
+            project(tx, signed.record, created_position, record, &receipts, directory)?;
+            None
+        }
+    };
+    tracing::debug!(position = place.position, tenant = %tenant.id, "change accepted");
+    Ok((Outcome { ack: Ack::Accepted { position: place.position, received: place.received_at } }, changed))
+}
+
+/// The status, where only it is asked: counted dates play no part in it.
+pub(super) fn folded(record: &Record) -> Option<Folded> {
+    match record {
+        Record::Petition(p) => Some(fold(&p.facts, p.facts.at, &p.events, |e| e.body.at)),
+        _ => None,
+    }
+}
+
+/// Notes the arrival of whatever in a record is not noted yet.
+pub(super) fn note(receipts: &mut EventReceipts, record: &Record, device: i64, place: Place) {
+    let ids: Vec<EventId> = match record {
+        Record::Petition(p) => p.events.iter().map(|e| e.id).collect(),
+        Record::Session(s) => s.events.iter().map(|e| e.id).collect(),
+        Record::Directory(_) => return,
+    };
+    for id in [CREATION].into_iter().chain(ids) {
+        if !receipts.has(id) {
+            receipts.add(id, device, place.received_at, place.position);
+        }
+    }
+}
+
+/// The first 8 bytes of SHA-256(record ‖ sorted heads).
+pub(super) fn digest_of(record: RecordId, document: &Document) -> [u8; 8] {
+    let mut hash = Sha256::new();
+    hash.update(record.as_bytes());
+    for head in document.heads() {
+        hash.update(head.0);
+    }
+    let full: [u8; 32] = hash.finalize().into();
+    let mut digest = [0; 8];
+    digest.copy_from_slice(&full[..8]);
+    digest
+}
+
+/// Writes a record's projection rows.
+pub(super) fn project(
+    tx: &Transaction<'_>,
+    id: RecordId,
+    created_position: u64,
+    record: &Record,
+    receipts: &EventReceipts,
+    directory: &Directory,
+) -> Result<(), ServerError> {
+    let receipts = load_receipts(tx, receipts)?;
+    match record {
+        Record::Petition(petition) => projection::put_petition(tx, id, created_position, petition, &receipts, directory)?,
+        Record::Session(session) => projection::put_session(tx, id, session, &receipts)?,
+        Record::Directory(_) => {}
+    }
+    Ok(())
+}

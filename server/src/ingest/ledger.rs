@@ -1,0 +1,116 @@
+//! The writing side of the database: its connection, and what it keeps in memory between groups.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Transaction};
+use sync::document::{Document, Record, directory::record_of};
+use sync::id::RecordId;
+use sync::model::directory::{Directory, Entries, fold_revisions};
+use sync::model::time::local_date;
+
+use crate::error::ServerError;
+use crate::projection;
+use crate::store::{self, Tenant};
+
+use super::accept::{Incoming, Outcome, accept};
+use super::rebuild::project_all;
+use super::rescope::rescope_all;
+
+/// One writer.
+#[derive(Debug)]
+pub struct Ledger {
+    conn: Connection,
+    tenant: Tenant,
+    directory: Arc<Directory>,
+}
+
+/// The folded directory as the database has it.
+pub(super) fn stored_entries(conn: &Connection, tenant: &Tenant) -> Result<Entries, ServerError> {
+    let Some(row) = store::record(conn, record_of(tenant.id))? else { return Ok(Entries::new()) };
+    let Record::Directory(revisions) = Record::read(&Document::load(&row.snapshot)?, row.kind)? else {
+        return Err(ServerError::Stored("directory"));
+    };
+    Ok(fold_revisions(&revisions))
+}
+
+impl Ledger {
+    /// Over an open database.
+    pub fn new(conn: Connection) -> Result<Self, ServerError> {
+        let tenant = store::read_tenant(&conn)?;
+        let directory = Arc::new(Directory::from_entries(&stored_entries(&conn, &tenant)?));
+        Ok(Self { conn, tenant, directory })
+    }
+
+    /// Whose database it is.
+    pub fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    /// The directory as of the last commit.
+    pub fn directory(&self) -> Arc<Directory> {
+        self.directory.clone()
+    }
+
+    /// The folded directory, for `directory` commands.
+    pub fn entries(&self) -> Result<Entries, ServerError> {
+        stored_entries(&self.conn, &self.tenant)
+    }
+
+    /// A reader's view of the same connection.
+    pub fn connection(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// Admits a group of changes in one transaction. Each is judged alone; one refused never blocks the others.
+    pub fn admit(&mut self, group: &[Incoming], now: Timestamp) -> Result<Vec<Outcome>, ServerError> {
+        let mut directory = self.directory.clone();
+        let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        keep_scope_of_day(&tx, &directory, now)?;
+        let mut outcomes = Vec::with_capacity(group.len());
+        // Changes of this group that were refused: what stands on them is refused as `ancestor`.
+        let mut refused: Vec<(RecordId, sync::id::Hash)> = Vec::new();
+        for incoming in group {
+            let (outcome, changed) = accept(&tx, &self.tenant, &directory, incoming, now, &mut refused)?;
+            if let Some(changed) = changed {
+                let before = std::mem::replace(&mut directory, Arc::new(changed));
+                if projection::rebuild_needed(&before, &directory) {
+                    project_all(&tx, &self.tenant, &directory)?;
+                }
+                rescope_all(&tx, &directory, local_date(now, directory.zone()))?;
+            }
+            outcomes.push(outcome);
+        }
+        tx.commit()?;
+        self.directory = directory;
+        Ok(outcomes)
+    }
+
+    /// Runs one short write in a transaction of its own.
+    pub fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T, ServerError>) -> Result<T, ServerError> {
+        let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let done = work(&tx)?;
+        tx.commit()?;
+        Ok(done)
+    }
+
+    /// Scopes everything again when a date has passed on which the directory may change its meaning.
+    pub fn keep_day(&mut self, now: Timestamp) -> Result<(), ServerError> {
+        let today = local_date(now, self.directory.zone()).to_string();
+        if store::get_text(&self.conn, "scoped_on")?.as_deref() == Some(&today) {
+            return Ok(());
+        }
+        let directory = self.directory.clone();
+        self.write(|tx| keep_scope_of_day(tx, &directory, now))
+    }
+}
+
+fn keep_scope_of_day(tx: &Transaction<'_>, directory: &Directory, now: Timestamp) -> Result<(), ServerError> {
+    let today = local_date(now, directory.zone());
+    let today_text = today.to_string();
+    if store::get_text(tx, "scoped_on")?.as_deref() == Some(&today_text) {
+        return Ok(());
+    }
+    rescope_all(tx, directory, today)?;
+    store::put_text(tx, "scoped_on", &today_text)
+}

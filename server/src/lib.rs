@@ -1,0 +1,11 @@
+//! The server of Lắng Nghe: it checks, orders, merges, projects and reports. It writes nothing in its own name.
+
+pub mod admin;
+pub mod error;
+pub mod feed;
+pub mod http;
+pub mod ingest;
+pub mod keys;
+pub mod projection;
+pub mod report;
+pub mod store;

@@ -1,0 +1,136 @@
+//! Enrolled devices and the codes that enrol them.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use sync::id::{DeviceId, UserId};
+
+use crate::error::ServerError;
+
+/// An enrolled device.
+#[derive(Debug, Clone)]
+pub struct Device {
+    /// Its number in this database.
+    pub index: i64,
+    /// Its id.
+    pub id: DeviceId,
+    /// Its user.
+    pub user: UserId,
+    /// Ed25519: what it signs with.
+    pub key: [u8; 32],
+    /// What it calls itself.
+    pub name: String,
+    /// When it was enrolled, milliseconds.
+    pub enrolled_at: i64,
+    /// The last acknowledged request, milliseconds.
+    pub last_contact: i64,
+    /// When it was revoked, milliseconds.
+    pub revoked_at: Option<i64>,
+    /// The administrator replica that `init` made.
+    pub root: bool,
+    /// Rises when its feeds change.
+    pub grant: u32,
+    /// Its feeds at that grant, joined by line feeds.
+    pub feeds: String,
+}
+
+const COLUMNS: &str = "idx, id, user, signing_key, name, enrolled_at, last_contact, revoked_at, root, grant_generation, feeds";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Device> {
+    let id: [u8; 16] = row.get(1)?;
+    Ok(Device {
+        index: row.get(0)?,
+        id: DeviceId::from_bytes(id),
+        user: UserId(row.get(2)?),
+        key: row.get(3)?,
+        name: row.get(4)?,
+        enrolled_at: row.get(5)?,
+        last_contact: row.get(6)?,
+        revoked_at: row.get(7)?,
+        root: row.get(8)?,
+        grant: row.get(9)?,
+        feeds: row.get(10)?,
+    })
+}
+
+/// A device by id.
+pub fn device(conn: &Connection, id: DeviceId) -> Result<Option<Device>, ServerError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"))?;
+    Ok(statement.query_row([id.as_bytes()], read).optional()?)
+}
+
+/// A device by its number.
+pub fn device_by_index(conn: &Connection, index: i64) -> Result<Device, ServerError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM device WHERE idx = ?1"))?;
+    Ok(statement.query_row([index], read)?)
+}
+
+/// Every device, oldest first.
+pub fn devices(conn: &Connection) -> Result<Vec<Device>, ServerError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM device ORDER BY idx"))?;
+    let rows = statement.query_map([], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Enrols a device.
+pub fn add_device(tx: &Transaction<'_>, device: &Device, receiving_key: &[u8; 32]) -> Result<i64, ServerError> {
+    tx.execute(
+        "INSERT INTO device (id, user, signing_key, receiving_key, name, enrolled_at, last_contact, root)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            device.id.as_bytes(),
+            device.user.as_str(),
+            device.key,
+            receiving_key,
+            device.name,
+            device.enrolled_at,
+            device.last_contact,
+            device.root
+        ],
+    )?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// Notes a contact.
+pub fn set_contact(tx: &Transaction<'_>, index: i64, at: Timestamp) -> Result<(), ServerError> {
+    tx.prepare_cached("UPDATE device SET last_contact = ?2 WHERE idx = ?1")?
+        .execute(params![index, at.as_millisecond()])?;
+    Ok(())
+}
+
+/// Gives a device other feeds: its grant rises.
+pub fn set_grant(tx: &Transaction<'_>, index: i64, feeds: &str) -> Result<(), ServerError> {
+    tx.prepare_cached("UPDATE device SET feeds = ?2, grant_generation = grant_generation + 1 WHERE idx = ?1")?
+        .execute(params![index, feeds])?;
+    Ok(())
+}
+
+/// Revokes a device; false when there is none, or it was revoked before.
+pub fn revoke(conn: &Connection, id: DeviceId, at: Timestamp) -> Result<bool, ServerError> {
+    let sql = "UPDATE device SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL";
+    Ok(conn.execute(sql, params![id.as_bytes(), at.as_millisecond()])? == 1)
+}
+
+/// Keeps a code's hash.
+pub fn add_code(conn: &Connection, hash: &[u8; 32], user: &UserId, expires_at: i64) -> Result<(), ServerError> {
+    conn.execute(
+        "INSERT INTO code (hash, user, expires_at) VALUES (?1, ?2, ?3)",
+        params![hash, user.as_str(), expires_at],
+    )?;
+    Ok(())
+}
+
+/// Uses up a code. The reason, in a word, when it cannot be used.
+pub fn take_code(tx: &Transaction<'_>, hash: &[u8; 32], now: i64) -> Result<Result<UserId, &'static str>, ServerError> {
+    let sql = "SELECT user, expires_at, used_at FROM code WHERE hash = ?1";
+    let found: Option<(String, i64, Option<i64>)> =
+        tx.query_row(sql, [hash], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional()?;
+    let Some((user, expires_at, used_at)) = found else { return Ok(Err("unknown")) };
+    if used_at.is_some() {
+        return Ok(Err("used"));
+    }
+    if expires_at <= now {
+        return Ok(Err("expired"));
+    }
+    tx.execute("UPDATE code SET used_at = ?2 WHERE hash = ?1", params![hash, now])?;
+    Ok(Ok(UserId(user)))
+}

@@ -1,0 +1,108 @@
+//! Tables and migrations. `PRAGMA user_version` says how far a file has come; a newer file is not touched.
+
+use rusqlite::Connection;
+
+use crate::error::ServerError;
+use crate::projection;
+
+/// What this program knows.
+pub const SCHEMA_VERSION: i64 = 1;
+
+const CORE_1: &str = "
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+-- One counter for the whole log, taken inside the group's transaction: commit order is position order.
+CREATE TABLE counter (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL);
+INSERT INTO counter VALUES (1, 0);
+CREATE TABLE device (
+    idx INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE,
+    user TEXT NOT NULL,
+    signing_key BLOB NOT NULL,
+    receiving_key BLOB NOT NULL,
+    name TEXT NOT NULL,
+    enrolled_at INTEGER NOT NULL,
+    last_contact INTEGER NOT NULL,
+    revoked_at INTEGER,
+    root INTEGER NOT NULL DEFAULT 0,
+    grant_generation INTEGER NOT NULL DEFAULT 0,
+    feeds TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE code (
+    hash BLOB PRIMARY KEY,
+    user TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER
+) WITHOUT ROWID;
+-- idx rises with creation: a first fill walks it backwards.
+CREATE TABLE record (
+    idx INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE,
+    kind INTEGER NOT NULL,
+    created_position INTEGER NOT NULL,
+    last_position INTEGER NOT NULL,
+    open INTEGER NOT NULL,
+    scope TEXT NOT NULL,
+    feeds TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    receipts BLOB NOT NULL,
+    snapshot BLOB NOT NULL
+);
+CREATE INDEX record_scope ON record (scope);
+-- Every accepted change, for ever. All else of a record is a cache of these.
+CREATE TABLE change (
+    position INTEGER PRIMARY KEY,
+    record INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    actor BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    device INTEGER NOT NULL,
+    epoch BLOB NOT NULL,
+    received_at INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    signature BLOB NOT NULL
+);
+CREATE UNIQUE INDEX change_hash ON change (record, hash);
+CREATE UNIQUE INDEX change_actor ON change (record, actor, seq);
+CREATE TABLE feed (idx INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, digest BLOB NOT NULL);
+-- kind: 0 a change, 1 the record entered the feed, 2 it left.
+CREATE TABLE feed_entry (
+    feed INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    record INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    PRIMARY KEY (feed, position)
+) WITHOUT ROWID;
+CREATE TABLE member (
+    record INTEGER NOT NULL,
+    feed INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (record, feed)
+) WITHOUT ROWID;
+CREATE INDEX member_feed ON member (feed, record);
+-- What was refused, for the administrator to see.
+CREATE TABLE refused (
+    idx INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    device INTEGER NOT NULL,
+    record BLOB NOT NULL,
+    code TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    bytes BLOB NOT NULL
+);
+";
+
+/// Brings a database to this program's schema, in one transaction a step.
+pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
+    let found: i64 = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+    if found > SCHEMA_VERSION {
+        return Err(ServerError::Newer { found, known: SCHEMA_VERSION });
+    }
+    if found < 1 {
+        let tx = conn.transaction()?;
+        tx.execute_batch(CORE_1)?;
+        tx.execute_batch(projection::schema())?;
+        tx.execute_batch("PRAGMA user_version = 1")?;
+        tx.commit()?;
+    }
+    Ok(())
+}
