@@ -1,0 +1,131 @@
+//! `langnghe petition log | list | show | split`, and the filters that lists share with the export.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use sync::model::petition::{Channel, Kind, Status};
+
+use super::event::EventCommand;
+use super::word;
+
+const KINDS: &str = "feedback (phản ánh), proposal (kiến nghị), complaint (khiếu nại), mixed (nhiều loại)";
+const CHANNELS: &str = "dialogue, reception, visit, voter-contact, cell-meeting, letter, hotline (mặc định: theo buổi, \
+                        ngoài buổi là reception)";
+
+/// What can be done with petitions.
+#[derive(Debug, Subcommand)]
+pub enum PetitionCommand {
+    #[command(about = "Ghi nhận một phản ánh, kiến nghị")]
+    Log(LogArgs),
+    #[command(about = "Các đơn trên máy này, mới nhất trước")]
+    List(ListArgs),
+    #[command(about = "Một đơn, với mọi việc đã làm")]
+    Show(ShowArgs),
+    #[command(about = "Tách một phần nội dung thành đơn riêng")]
+    Split(SplitArgs),
+    #[command(flatten)]
+    Event(EventCommand),
+}
+
+/// A petition to be logged.
+#[derive(Debug, Args)]
+pub struct LogArgs {
+    #[arg(long, value_name = "T", allow_hyphen_values = true, help = "Lời người dân; - để đọc đầu vào chuẩn")]
+    pub text: String,
+    #[arg(
+        long,
+        value_name = "CODE",
+        required_unless_present = "session",
+        help = "Mã xã, phường; mã ấp thì hiểu cả xã"
+    )]
+    pub unit: Option<String>,
+    #[arg(long, value_name = "ID", help = "Buổi mà đơn được nêu (UUID)")]
+    pub session: Option<String>,
+    #[arg(long, value_name = "C", value_parser = word::channel, help = CHANNELS)]
+    pub channel: Option<Channel>,
+    #[arg(long, value_name = "H", help = "Mã ấp, khu phố")]
+    pub hamlet: Option<String>,
+    #[arg(long, value_name = "C", help = "Mã lĩnh vực")]
+    pub category: Option<String>,
+    #[arg(long, value_name = "KIND", value_parser = word::kind, default_value = "feedback", help = KINDS)]
+    pub kind: Kind,
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help = "Việc ở đâu, ghi bằng lời")]
+    pub place: Option<String>,
+    #[arg(long, help = "Cần gấp")]
+    pub urgent: bool,
+    #[arg(long, value_name = "N", value_parser = word::people, help = "Số người cùng nêu")]
+    pub collective: Option<u32>,
+    #[arg(
+        long,
+        value_name = "TEXT",
+        allow_hyphen_values = true,
+        help = "Đã trả lời ngay tại chỗ: ghi luôn kết quả và việc đã báo cho người dân"
+    )]
+    pub answered: Option<String>,
+    #[arg(long, value_name = "TIME", help = "Lúc ghi nhận (mặc định: bây giờ)")]
+    pub at: Option<String>,
+}
+
+/// Which petitions are meant.
+#[derive(Debug, Args)]
+pub struct FilterArgs {
+    #[arg(long, value_name = "S", value_parser = word::status, help = "Trạng thái: logged, received, classified, referred, accepted, returned, paused, resolved, answered, closed, guided, filed, duplicate, withdrawn")]
+    pub status: Option<Status>,
+    #[arg(long, value_name = "U", help = "Mã đơn vị, kể cả các ấp và đơn vị cũ của nó")]
+    pub unit: Option<String>,
+    #[arg(long, value_name = "B", help = "Mã cơ quan đang giữ đơn")]
+    pub body: Option<String>,
+    #[arg(long, value_name = "C", help = "Mã lĩnh vực, kể cả lĩnh vực con")]
+    pub category: Option<String>,
+    #[arg(long, help = "Chỉ các đơn quá hạn")]
+    pub overdue: bool,
+    #[arg(long, help = "Chỉ các đơn chuyển trùng nhau, chờ quyết định")]
+    pub contested: bool,
+    #[arg(
+        long,
+        value_name = "Q",
+        allow_hyphen_values = true,
+        help = "Mọi từ phải có; không phân biệt hoa thường, dấu"
+    )]
+    pub search: Option<String>,
+}
+
+/// `petition list`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = word::count, help = "Nhiều nhất bao nhiêu đơn")]
+    pub limit: u32,
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = word::count, help = "Bỏ qua bao nhiêu đơn")]
+    pub offset: u32,
+}
+
+/// `petition show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    #[arg(value_name = "ID", help = "Mã ngắn hoặc UUID của đơn")]
+    pub id: String,
+    #[arg(long, value_name = "FILE", help = "Ghi thêm cả hồ sơ ra tệp Automerge")]
+    pub automerge: Option<PathBuf>,
+}
+
+/// `petition split`: the part that goes its own way.
+#[derive(Debug, Args)]
+pub struct SplitArgs {
+    #[arg(value_name = "ID", help = "Mã ngắn hoặc UUID của đơn gốc")]
+    pub id: String,
+    #[arg(
+        long,
+        value_name = "T",
+        allow_hyphen_values = true,
+        help = "Nội dung phần được tách; - để đọc đầu vào chuẩn"
+    )]
+    pub text: String,
+    #[arg(long, value_name = "KIND", value_parser = word::kind, help = KINDS)]
+    pub kind: Option<Kind>,
+    #[arg(long, value_name = "C", help = "Mã lĩnh vực của phần được tách")]
+    pub category: Option<String>,
+    #[arg(long, value_name = "TIME", help = "Lúc tách (mặc định: bây giờ)")]
+    pub at: Option<String>,
+}

@@ -1,0 +1,75 @@
+//! `langnghe petition log`
+
+use client_core::command::{Command, NewEvent};
+use client_core::view::{self, code};
+use serde_json::json;
+use sync::id::{EventId, PostId, RecordId, UnitId};
+use sync::model::directory::Post;
+use sync::model::petition::{Action, AnswerMeans, Channel, Facts, Outcome};
+use sync::scope::may_log;
+
+use crate::app::{App, Desk, ordinary};
+use crate::args::LogArgs;
+use crate::edge;
+use crate::fault::Fault;
+
+pub fn run(app: &App, args: LogArgs) -> Result<(), Fault> {
+    let kind = ordinary(args.kind)?;
+    let text = edge::text(&args.text)?;
+    let answered = edge::optional_text(args.answered.as_ref())?;
+    let mut desk = app.open()?;
+    let at = desk.at(args.at.as_ref())?;
+    let day = desk.day(at);
+    let session = args.session.as_deref().map(|s| desk.session(s)).transpose()?;
+    let session = session.map(|s| view::session(&desk.replica, s, desk.now)).transpose()?;
+    let directory = desk.replica.directory();
+    // Without a unit of its own a petition is from where the session was.
+    let unit = args.unit.or_else(|| session.as_ref().map(|s| s.row.unit.clone())).unwrap_or_default();
+    let (unit, hamlet) = code::place(directory, &unit, args.hamlet.as_deref(), day)?;
+    let category = args.category.as_deref().map(|c| code::category(directory, c, day)).transpose()?;
+    let channel = args.channel.or(session.as_ref().map(|s| s.row.kind)).unwrap_or(Channel::Reception);
+    let by = post_for(app, &desk, &unit, hamlet.as_ref())?;
+    let facts = Facts {
+        kind,
+        category,
+        unit,
+        hamlet,
+        channel,
+        text,
+        place: args.place.map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()),
+        urgent: args.urgent,
+        collective: args.collective,
+        session: session.map(|s| s.row.id),
+        petitioner: None,
+        at,
+        stamped: None,
+        by: by.clone(),
+        split_from: None,
+        source: None,
+    };
+    let events = answered.map(|text| on_the_spot(&desk, text, channel, &facts)).unwrap_or_default();
+    let spoken = !events.is_empty();
+    let record = RecordId(desk.new_id());
+    desk.replica.execute(Command::LogPetition { record, facts, events }, desk.now)?;
+    let code = sync::code::of(record);
+    app.show(&json!({ "id": record, "code": code }), |_| {
+        let what = if spoken { "ghi nhận và trả lời tại chỗ" } else { "ghi nhận" };
+        format!("Đã {what}: {code}\nLưu trên máy này; chưa gửi.\n")
+    });
+    Ok(())
+}
+
+/// The one of the user's posts that may log here.
+pub(super) fn post_for(app: &App, desk: &Desk, unit: &UnitId, hamlet: Option<&UnitId>) -> Result<PostId, Fault> {
+    let directory = desk.replica.directory();
+    let today = desk.day(desk.now);
+    let fits = |p: &Post| may_log(p, false, unit, hamlet, directory, today).is_ok();
+    Ok(desk.replica.choose_post(app.wanted_post(), fits, desk.now)?.id)
+}
+
+/// Told at once, to the face or over the telephone: settled and answered in the same breath.
+fn on_the_spot(desk: &Desk, text: String, channel: Channel, facts: &Facts) -> Vec<NewEvent> {
+    let means = if channel == Channel::Hotline { AnswerMeans::Phone } else { AnswerMeans::InPerson };
+    let actions = [Action::Resolve { outcome: Outcome::Settled, text }, Action::Answer { means, text: None }];
+    actions.map(|a| NewEvent::new(EventId(desk.new_id()), a, facts.at, facts.by.clone())).into()
+}

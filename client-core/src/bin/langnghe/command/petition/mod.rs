@@ -1,0 +1,48 @@
+//! `langnghe petition …`
+
+mod event;
+mod filter;
+mod log;
+mod split;
+
+use client_core::view::{self, Page, ViewError};
+
+use crate::app::App;
+use crate::args::{ListArgs, PetitionCommand, ShowArgs};
+use crate::fault::Fault;
+use crate::output;
+
+pub use filter::read as read_filter;
+
+pub fn run(app: &App, command: PetitionCommand) -> Result<(), Fault> {
+    match command {
+        PetitionCommand::Log(args) => log::run(app, args),
+        PetitionCommand::List(args) => list(app, &args),
+        PetitionCommand::Show(args) => show(app, &args),
+        PetitionCommand::Split(args) => split::run(app, args),
+        PetitionCommand::Event(command) => event::run(app, command),
+    }
+}
+
+fn list(app: &App, args: &ListArgs) -> Result<(), Fault> {
+    let desk = app.open()?;
+    let filter = read_filter(&desk, &args.filter)?;
+    let page = Page { limit: Some(args.limit), offset: args.offset };
+    let rows = view::petitions(&desk.replica, &filter, page, desk.now)?;
+    app.show(&rows, |rows| output::petition::list(rows));
+    Ok(())
+}
+
+fn show(app: &App, args: &ShowArgs) -> Result<(), Fault> {
+    let desk = app.open()?;
+    let record = desk.petition(&args.id)?;
+    let petition = view::petition(&desk.replica, record, desk.now)?;
+    if let Some(path) = &args.automerge {
+        let missing = || ViewError::NotHere { what: "đơn", id: record.to_string() };
+        let document = desk.replica.document(record)?.ok_or_else(missing)?;
+        std::fs::write(path, document.to_automerge_file())
+            .map_err(|error| Fault::File { path: path.clone(), error })?;
+    }
+    app.show(&petition, output::history::detail);
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! The edges of the program: clock, chance, standard streams, the user's folders. Nothing else reads them.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::fault::Fault;
+
+/// The device's clock.
+#[expect(clippy::disallowed_methods, reason = "the program's one reading of the clock")]
+pub fn clock() -> Timestamp {
+    Timestamp::now()
+}
+
+/// Fills a buffer from the system's secure source. Without one nothing can be signed or named: the program ends.
+#[expect(clippy::disallowed_methods, reason = "the program's one source of chance")]
+pub fn random(buffer: &mut [u8]) {
+    if let Err(error) = getrandom::fill(buffer) {
+        eprintln!("langnghe: hệ điều hành không cho số ngẫu nhiên ({error}); không thể tiếp tục");
+        std::process::exit(1);
+    }
+}
+
+/// A new id: UUIDv7 of a time.
+pub fn new_id(now: Timestamp) -> Uuid {
+    let mut chance = [0; 10];
+    random(&mut chance);
+    let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &chance).into_uuid()
+}
+
+/// A text argument: `-` means standard input. Line ends at the close fall away; an empty text is refused.
+pub fn text(argument: &str) -> Result<String, Fault> {
+    let text = if argument == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().take(1 << 20).read_to_end(&mut bytes).map_err(Fault::Input)?;
+        let invalid = || std::io::Error::new(std::io::ErrorKind::InvalidData, "không phải UTF-8");
+        String::from_utf8(bytes).map_err(|_| Fault::Input(invalid()))?
+    } else {
+        argument.to_owned()
+    };
+    let text = text.trim_start_matches('\u{feff}').trim_end().to_owned();
+    if text.trim().is_empty() { Err(Fault::EmptyText) } else { Ok(text) }
+}
+
+/// [`text`] for an argument that may be absent.
+pub fn optional_text(argument: Option<&String>) -> Result<Option<String>, Fault> {
+    argument.map(|a| text(a)).transpose()
+}
+
+/// Prints; a reader who has gone away is no fault.
+pub fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Where a replica lives unless told otherwise: `langnghe` in the user's data folder, or here where there is none.
+pub fn default_home() -> PathBuf {
+    let folder = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let data = if cfg!(windows) {
+        folder("APPDATA")
+    } else if cfg!(target_os = "macos") {
+        folder("HOME").map(|h| h.join("Library/Application Support"))
+    } else {
+        folder("XDG_DATA_HOME").or_else(|| folder("HOME").map(|h| h.join(".local/share")))
+    };
+    data.unwrap_or_else(|| PathBuf::from(".")).join("langnghe")
+}

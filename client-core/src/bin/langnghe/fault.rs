@@ -1,0 +1,83 @@
+//! Why a command failed, as the one line people read.
+
+use client_core::command::CommandError;
+use client_core::export::ExportError;
+use client_core::import_run::ImportRunError;
+use client_core::replica::ReplicaError;
+use client_core::syncer::SyncError;
+use client_core::view::code::CodeFault;
+use client_core::view::{ActingError, ViewError};
+use sync::id::RecordId;
+
+/// Why a command failed. Lines are in the user's language and hold no petitioner's words.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    #[error(transparent)]
+    Acting(#[from] ActingError),
+    #[error(transparent)]
+    View(#[from] ViewError),
+    #[error(transparent)]
+    Replica(#[from] ReplicaError),
+    #[error(transparent)]
+    Sync(#[from] SyncError),
+    #[error(transparent)]
+    Import(#[from] ImportRunError),
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    #[error(transparent)]
+    Code(#[from] CodeFault),
+    #[error("tệp danh mục không dùng được: {0}")]
+    DirectoryFile(sync::model::directory::FileError),
+    #[error("danh mục đã ghi được {done} trên {all} mục rồi dừng: {error}; sửa rồi chạy lại, phần đã ghi được giữ")]
+    DirectoryPart { done: usize, all: usize, error: CommandError },
+    #[error("mã “{0}” gõ nhầm một chữ: chữ kiểm tra không khớp; hãy xem lại mã")]
+    Mistyped(String),
+    #[error("“{0}” không phải mã đơn (như KT-7K3M-Q2VA) hay UUID; hãy xem lại")]
+    NotAnId(String),
+    #[error("“{0}” không phải UUID của một buổi; hãy lấy ở session list")]
+    NotASession(String),
+    #[error("không có đơn mã {0} trên máy này; hãy đồng bộ (langnghe sync) rồi thử lại")]
+    NoCode(String),
+    #[error("nhiều đơn cùng mã {code}; hãy ghi UUID thay cho mã: {}", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
+    AmbiguousCode { code: String, ids: Vec<RecordId> },
+    #[error("“{0}” không phải thời điểm; ghi theo dạng 2026-11-23, 2026-11-23T08:30 hoặc RFC 3339")]
+    NotATime(String),
+    #[error(
+        "tố cáo phải được giữ kín danh tính người tố cáo, chương trình chưa giữ kín được; hãy tiếp nhận tố cáo bằng đường giấy theo quy định"
+    )]
+    Denunciation,
+    #[error("không có vị trí mã “{0}” trong danh mục; hãy kiểm tra mã (langnghe directory show)")]
+    NoPost(String),
+    #[error("không có việc chưa gửi được nào mang số {0}; hãy xem refused list")]
+    NoRefused(String),
+    #[error("nội dung để trống; hãy ghi nội dung, hoặc dùng - để đọc đầu vào chuẩn")]
+    EmptyText,
+    #[error("không đọc được đầu vào chuẩn: {0}")]
+    Input(std::io::Error),
+    #[error("không dùng được tệp {}: {error}", path.display())]
+    File { path: std::path::PathBuf, error: std::io::Error },
+    #[error("--json chỉ đi cùng --format json; bỏ một trong hai, hoặc ghi ra tệp bằng --out")]
+    JsonFormat,
+    #[error("máy chủ trả lời không phải JSON; hãy cập nhật chương trình")]
+    NotJson,
+    #[error("địa chỉ máy chủ “{0}” không đúng; ghi đủ, chẳng hạn https://langnghe.example.vn")]
+    Url(String),
+}
+
+impl Fault {
+    /// 2 for a command that was typed wrongly, 1 for one that could not be done.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Fault::NotATime(_) | Fault::JsonFormat | Fault::NotAnId(_) | Fault::NotASession(_) | Fault::Url(_) => 2,
+            _ => 1,
+        }
+    }
+
+    /// The line, whatever an underlying message looks like.
+    pub fn line(&self) -> String {
+        let line = self.to_string();
+        line.split('\n').map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+    }
+}

@@ -1,0 +1,68 @@
+//! Enrolment, sync and status for people.
+
+use std::path::Path;
+
+use client_core::syncer::SyncReport;
+use client_core::view::StatusView;
+
+use super::moment;
+use super::table::labelled;
+
+fn posts(status: &StatusView) -> Option<String> {
+    let named = status.post_names.iter().zip(&status.posts).map(|(name, code)| format!("{name} ({code})"));
+    let named: Vec<String> = named.collect();
+    Some(if named.is_empty() { "chưa giữ vị trí nào".to_owned() } else { named.join("\n") })
+}
+
+pub fn enrolled(status: &StatusView, home: &Path) -> String {
+    let pairs = [
+        ("Người dùng", Some(format!("{} ({})", status.user_name, status.user))),
+        ("Vị trí", posts(status)),
+        ("Thuộc", Some(status.tenant_name.clone())),
+        ("Thiết bị", Some(status.device.to_string())),
+        ("Dữ liệu", Some(home.display().to_string())),
+    ];
+    format!("Đã ghi danh và đồng bộ.\n{}", labelled(&pairs))
+}
+
+pub fn synced(report: &SyncReport) -> String {
+    let pairs = [
+        ("Đã gửi", Some(format!("{} thay đổi", report.pushed))),
+        ("Đã nhận", Some(format!("{} thay đổi", report.pulled))),
+        ("Chưa gửi", (report.pending > 0).then(|| format!("{} thay đổi", report.pending))),
+        (
+            "Chưa gửi được – cần sửa",
+            (report.refused > 0).then(|| format!("{} thay đổi; xem langnghe refused list", report.refused)),
+        ),
+        ("Đường truyền", Some(format!("lên {}, xuống {}", size(report.bytes_up), size(report.bytes_down)))),
+    ];
+    labelled(&pairs)
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} byte"),
+        1024..1_048_576 => format!("{:.1} KB", bytes as f64 / 1024.0).replace('.', ","),
+        _ => format!("{:.1} MB", bytes as f64 / 1_048_576.0).replace('.', ","),
+    }
+}
+
+pub fn status(status: &StatusView) -> String {
+    let waits = match (status.pending, status.refused) {
+        (0, 0) => "máy chủ đã nhận hết".to_owned(),
+        (pending, 0) => format!("{pending} thay đổi chưa gửi"),
+        (pending, refused) => format!("{pending} thay đổi chưa gửi, {refused} chưa gửi được – cần sửa (refused list)"),
+    };
+    let last = status.last_sync.as_deref().map_or("chưa lần nào".to_owned(), moment);
+    let pairs = [
+        ("Người dùng", Some(format!("{} ({})", status.user_name, status.user))),
+        ("Vị trí", posts(status)),
+        ("Thuộc", Some(status.tenant_name.clone())),
+        ("Máy chủ", Some(status.url.clone())),
+        ("Thiết bị", Some(status.device.to_string())),
+        ("Việc đã ghi", Some(waits)),
+        ("Đồng bộ lần cuối", Some(last)),
+        ("Trên máy này", Some(format!("{} đơn, {} buổi", status.petitions, status.sessions))),
+    ];
+    labelled(&pairs)
+}

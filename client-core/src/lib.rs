@@ -1,0 +1,19 @@
+//! A replica of Lắng Nghe: commands in, views out, one SQLite file, one sync.
+//!
+//! [`replica::Replica`] is the only entry. A command becomes one signed change to one record, judged by the same gate
+//! as the server's, and one local transaction; [`syncer`] carries changes to the server and back; [`view`] reads the
+//! typed columns that each transaction keeps up to date.
+
+pub mod command;
+pub mod export;
+pub mod export_run;
+pub mod import;
+pub mod import_run;
+pub mod outbox;
+pub mod replica;
+pub mod schema;
+pub mod search;
+pub mod store;
+pub mod syncer;
+pub mod transport;
+pub mod view;

@@ -1,0 +1,13 @@
+//! What is not yet acknowledged, what was refused, and why. Nothing leaves here but by an acknowledgement or by its
+//! author's own word.
+
+mod entry;
+mod rebase;
+mod refused;
+
+pub use entry::Totals;
+pub(crate) use entry::{
+    Unsent, add, bytes_of, count_of, hashes, is_pending, pending_of, refuse, remove_hash, totals, unsent,
+};
+pub(crate) use rebase::rebase;
+pub use refused::RefusedWork;

@@ -1,0 +1,43 @@
+//! Why a replica cannot be opened, read or written, in words for the screen.
+
+use std::path::PathBuf;
+
+use crate::schema::SchemaError;
+
+/// Why a replica cannot be opened, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplicaError {
+    /// Nothing was enrolled in this folder.
+    #[error("thư mục {} chưa ghi danh; hãy chạy langnghe --home … enroll URL MÃ", .0.display())]
+    NotEnrolled(PathBuf),
+    /// Something is enrolled here already.
+    #[error("thư mục {} đã ghi danh rồi; hãy chọn thư mục --home khác", .0.display())]
+    AlreadyEnrolled(PathBuf),
+    /// Another process holds it.
+    #[error("thư mục {} đang được một tiến trình khác dùng; hãy đợi hoặc đóng tiến trình kia", .0.display())]
+    Busy(PathBuf),
+    /// The folder or file.
+    #[error("không dùng được {}: {error}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The database's steps.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// SQLite.
+    #[error("cơ sở dữ liệu trên máy: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A stored document or value cannot be read.
+    #[error("dữ liệu trên máy hỏng ở {0}; hãy ghi danh lại vào thư mục mới, giữ thư mục cũ")]
+    Damaged(&'static str),
+}
+
+impl From<sync::document::DocumentError> for ReplicaError {
+    fn from(_: sync::document::DocumentError) -> Self {
+        // The library's message may quote the document.
+        ReplicaError::Damaged("hồ sơ")
+    }
+}

@@ -1,0 +1,184 @@
+//! Values a replica keeps about itself, by name.
+
+use jiff::Timestamp;
+use rusqlite::types::{FromSql, ToSql};
+use rusqlite::{Connection, OptionalExtension, Transaction};
+use sync::id::{DeviceId, Epoch, TenantId, UserId};
+use sync::wire::{Cursor, FillCursor};
+
+use super::device;
+use crate::replica::{DeviceKeys, Identity, NewIdentity, ReplicaError};
+
+fn get<T: FromSql>(connection: &Connection, key: &str) -> Result<Option<T>, ReplicaError> {
+    let mut select = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;
+    Ok(select.query_row([key], |row| row.get(0)).optional()?)
+}
+
+fn put(tx: &Transaction<'_>, key: &str, value: impl ToSql) -> Result<(), ReplicaError> {
+    let mut insert = tx.prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?;
+    insert.execute(rusqlite::params![key, value])?;
+    Ok(())
+}
+
+fn remove(tx: &Transaction<'_>, key: &str) -> Result<(), ReplicaError> {
+    tx.prepare_cached("DELETE FROM meta WHERE key = ?1")?.execute([key])?;
+    Ok(())
+}
+
+fn needed<T: FromSql>(connection: &Connection, key: &'static str) -> Result<T, ReplicaError> {
+    get(connection, key)?.ok_or(ReplicaError::Damaged(key))
+}
+
+fn uuid_bytes(connection: &Connection, key: &'static str) -> Result<[u8; 16], ReplicaError> {
+    let bytes: Vec<u8> = needed(connection, key)?;
+    bytes.try_into().map_err(|_| ReplicaError::Damaged(key))
+}
+
+fn key_bytes(connection: &Connection, key: &'static str) -> Result<[u8; 32], ReplicaError> {
+    let bytes: Vec<u8> = needed(connection, key)?;
+    bytes.try_into().map_err(|_| ReplicaError::Damaged(key))
+}
+
+/// Writes what enrolment gave.
+pub(crate) fn put_identity(tx: &Transaction<'_>, new: &NewIdentity) -> Result<(), ReplicaError> {
+    let receipt_key = data_encoding::HEXLOWER_PERMISSIVE.decode(new.enrolled.receipt_key.as_bytes());
+    let receipt_key = receipt_key.ok().filter(|k| k.len() == 32).ok_or(ReplicaError::Damaged("receipt_key"))?;
+    put(tx, "device", new.enrolled.device.as_bytes())?;
+    put(tx, "user", &new.enrolled.user)?;
+    put(tx, "tenant", new.enrolled.tenant.as_bytes())?;
+    put(tx, "tenant_name", &new.enrolled.tenant_name)?;
+    put(tx, "url", new.url.trim_end_matches('/'))?;
+    put(tx, "receipt_key", receipt_key)?;
+    put(tx, "epoch", new.epoch.as_bytes())?;
+    put(tx, "signing_key", new.keys.signing.to_bytes())?;
+    put(tx, "receiving_key", new.keys.receiving.to_bytes())?;
+    device::put(tx, new.enrolled.device, &new.keys.signing_public(), &new.enrolled.user)?;
+    Ok(())
+}
+
+/// Reads it back.
+pub(crate) fn identity(connection: &Connection) -> Result<(Identity, DeviceKeys), ReplicaError> {
+    let identity = Identity {
+        device: DeviceId::from_bytes(uuid_bytes(connection, "device")?),
+        user: UserId(needed(connection, "user")?),
+        tenant: TenantId::from_bytes(uuid_bytes(connection, "tenant")?),
+        tenant_name: needed(connection, "tenant_name")?,
+        url: needed(connection, "url")?,
+        receipt_key: key_bytes(connection, "receipt_key")?,
+        epoch: Epoch::from_bytes(uuid_bytes(connection, "epoch")?),
+    };
+    let keys = DeviceKeys::from_bytes(key_bytes(connection, "signing_key")?, key_bytes(connection, "receiving_key")?);
+    Ok((identity, keys))
+}
+
+/// The present life of this database.
+pub(crate) fn put_epoch(tx: &Transaction<'_>, epoch: Epoch) -> Result<(), ReplicaError> {
+    put(tx, "epoch", epoch.as_bytes())
+}
+
+/// How far the log has been followed.
+pub(crate) fn cursor(connection: &Connection) -> Result<Option<Cursor>, ReplicaError> {
+    cbor(connection, "cursor")
+}
+
+/// See [`cursor`].
+pub(crate) fn put_cursor(tx: &Transaction<'_>, cursor: &Cursor) -> Result<(), ReplicaError> {
+    put_cbor(tx, "cursor", cursor)
+}
+
+/// How far the present fill has come.
+pub(crate) fn fill(connection: &Connection) -> Result<Option<FillCursor>, ReplicaError> {
+    cbor(connection, "fill")
+}
+
+/// See [`fill`].
+pub(crate) fn put_fill(tx: &Transaction<'_>, fill: &FillCursor) -> Result<(), ReplicaError> {
+    put_cbor(tx, "fill", fill)
+}
+
+fn cbor<T: for<'b> minicbor::Decode<'b, ()>>(
+    connection: &Connection,
+    key: &'static str,
+) -> Result<Option<T>, ReplicaError> {
+    let bytes: Option<Vec<u8>> = get(connection, key)?;
+    bytes.map(|b| minicbor::decode(&b).map_err(|_| ReplicaError::Damaged(key))).transpose()
+}
+
+fn put_cbor<T: minicbor::Encode<()>>(tx: &Transaction<'_>, key: &'static str, value: &T) -> Result<(), ReplicaError> {
+    put(tx, key, minicbor::to_vec(value).map_err(|_| ReplicaError::Damaged(key))?)
+}
+
+/// The number of the last fill begun; records carry the number of the fill that named them last.
+pub(crate) fn fill_number(connection: &Connection) -> Result<i64, ReplicaError> {
+    Ok(get(connection, "fill_number")?.unwrap_or(0))
+}
+
+/// Whether a fill has begun and not ended.
+pub(crate) fn filling(connection: &Connection) -> Result<bool, ReplicaError> {
+    Ok(get::<i64>(connection, "filling")?.is_some())
+}
+
+/// A fill begins: everything is to be named again.
+pub(crate) fn begin_fill(tx: &Transaction<'_>) -> Result<(), ReplicaError> {
+    put(tx, "fill_number", fill_number(tx)? + 1)?;
+    remove(tx, "fill")?;
+    remove(tx, "cursor")?;
+    // Positions may be those of another life of the server.
+    remove(tx, "own_upto")?;
+    put(tx, "filling", 1)
+}
+
+/// The fill is complete.
+pub(crate) fn end_fill(tx: &Transaction<'_>) -> Result<(), ReplicaError> {
+    remove(tx, "fill")?;
+    remove(tx, "filling")
+}
+
+/// The server's clock less the device's, milliseconds, as last learnt.
+pub(crate) fn clock_offset(connection: &Connection) -> Result<i64, ReplicaError> {
+    Ok(get(connection, "clock_offset")?.unwrap_or(0))
+}
+
+/// See [`clock_offset`].
+pub(crate) fn put_clock_offset(tx: &Transaction<'_>, millis: i64) -> Result<(), ReplicaError> {
+    put(tx, "clock_offset", millis)
+}
+
+/// When the last complete sync ended.
+pub(crate) fn last_sync(connection: &Connection) -> Result<Option<Timestamp>, ReplicaError> {
+    Ok(get::<i64>(connection, "last_sync")?.and_then(sync::model::time::from_millis))
+}
+
+/// See [`last_sync`].
+pub(crate) fn put_last_sync(tx: &Transaction<'_>, at: Timestamp) -> Result<(), ReplicaError> {
+    put(tx, "last_sync", at.as_millisecond())
+}
+
+/// The last receipt: the server's signature and what it covers.
+pub(crate) fn put_receipt(tx: &Transaction<'_>, hash: &[u8; 32], signature: &[u8; 64]) -> Result<(), ReplicaError> {
+    put(tx, "receipt_hash", hash)?;
+    put(tx, "receipt_signature", signature.as_slice())
+}
+
+/// The greatest position at which a change of this replica was acknowledged to it.
+pub(crate) fn own_upto(connection: &Connection) -> Result<Option<u64>, ReplicaError> {
+    Ok(get::<i64>(connection, "own_upto")?.map(i64::unsigned_abs))
+}
+
+/// See [`own_upto`]; a lower one than is known changes nothing.
+pub(crate) fn raise_own_upto(tx: &Transaction<'_>, position: u64) -> Result<(), ReplicaError> {
+    if own_upto(tx)?.is_none_or(|known| known < position) {
+        put(tx, "own_upto", i64::try_from(position).unwrap_or(i64::MAX))?;
+    }
+    Ok(())
+}
+
+/// What of the directory the typed columns were computed with.
+pub(crate) fn rows_for(connection: &Connection) -> Result<Option<Vec<u8>>, ReplicaError> {
+    get(connection, "rows_for")
+}
+
+/// See [`rows_for`].
+pub(crate) fn put_rows_for(tx: &Transaction<'_>, digest: &[u8]) -> Result<(), ReplicaError> {
+    put(tx, "rows_for", digest)
+}

@@ -1,0 +1,10 @@
+//! The tables of a replica. Readers take `&Connection`, writers `&Transaction`.
+
+pub(crate) mod device;
+pub(crate) mod directory;
+pub(crate) mod meta;
+pub(crate) mod receipts;
+pub(crate) mod record;
+pub(crate) mod rows;
+mod rows_petition;
+mod rows_session;

@@ -1,0 +1,166 @@
+//! Records: what the server has admitted, and that with this device's unsent changes on top.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use sync::document::{Document, RecordKind};
+use sync::id::RecordId;
+
+use super::receipts::KeptReceipts;
+use crate::outbox;
+use crate::replica::ReplicaError;
+
+/// What is kept of a record.
+pub(crate) struct Stored {
+    /// What it is.
+    pub kind: RecordKind,
+    /// What the server has admitted; none before the first acknowledgement.
+    pub acked: Option<Document>,
+    /// When it did.
+    pub receipts: KeptReceipts,
+}
+
+/// Reads what is kept.
+pub(crate) fn stored(connection: &Connection, record: RecordId) -> Result<Option<Stored>, ReplicaError> {
+    let mut select = connection.prepare_cached("SELECT kind, acked, receipts FROM record WHERE id = ?1")?;
+    let row: Option<(u8, Option<Vec<u8>>, Option<Vec<u8>>)> =
+        select.query_row([record.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    let Some((kind, acked, receipts)) = row else { return Ok(None) };
+    Ok(Some(Stored {
+        kind: RecordKind::from_number(kind).ok_or(ReplicaError::Damaged("record.kind"))?,
+        acked: acked.map(|bytes| Document::load(&bytes)).transpose()?,
+        receipts: read_receipts(receipts)?,
+    }))
+}
+
+fn read_receipts(bytes: Option<Vec<u8>>) -> Result<KeptReceipts, ReplicaError> {
+    let read = bytes.map(|b| minicbor::decode(&b)).transpose();
+    Ok(read.map_err(|_| ReplicaError::Damaged("record.receipts"))?.unwrap_or_default())
+}
+
+/// The receipts alone.
+pub(crate) fn receipts(connection: &Connection, record: RecordId) -> Result<KeptReceipts, ReplicaError> {
+    let mut select = connection.prepare_cached("SELECT receipts FROM record WHERE id = ?1")?;
+    let bytes: Option<Option<Vec<u8>>> = select.query_row([record.as_bytes()], |row| row.get(0)).optional()?;
+    read_receipts(bytes.flatten())
+}
+
+/// The document: acknowledged and unsent.
+pub(crate) fn document(connection: &Connection, record: RecordId) -> Result<Option<Document>, ReplicaError> {
+    match stored(connection, record)? {
+        None => Ok(None),
+        Some(stored) => with_unsent(connection, record, stored.kind, stored.acked.as_ref()),
+    }
+}
+
+/// The unsent changes on top of what was admitted. None when there is neither.
+pub(crate) fn with_unsent(
+    connection: &Connection,
+    record: RecordId,
+    kind: RecordKind,
+    acked: Option<&Document>,
+) -> Result<Option<Document>, ReplicaError> {
+    let unsent = outbox::bytes_of(connection, record)?;
+    if unsent.is_empty() {
+        return Ok(acked.cloned());
+    }
+    let mut document = acked.cloned().unwrap_or_else(|| Document::genesis(kind));
+    for bytes in &unsent {
+        document.apply_bytes(bytes)?;
+    }
+    Ok(Some(document))
+}
+
+/// Whether a record is here.
+pub(crate) fn exists(connection: &Connection, record: RecordId) -> Result<bool, ReplicaError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM record WHERE id = ?1")?.exists([record.as_bytes()])?)
+}
+
+/// A record that only this device knows.
+pub(crate) fn put_new(tx: &Transaction<'_>, record: RecordId, kind: RecordKind) -> Result<(), ReplicaError> {
+    let mut insert = tx.prepare_cached("INSERT INTO record (id, kind) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING")?;
+    insert.execute(params![record.as_bytes(), kind as u8])?;
+    Ok(())
+}
+
+/// What the server has admitted, named by a fill or by the log.
+pub(crate) fn put_acked(
+    tx: &Transaction<'_>,
+    record: RecordId,
+    kind: RecordKind,
+    acked: &Document,
+    receipts: &KeptReceipts,
+    fill: i64,
+) -> Result<(), ReplicaError> {
+    let receipts = minicbor::to_vec(receipts).map_err(|_| ReplicaError::Damaged("record.receipts"))?;
+    let mut insert = tx.prepare_cached(
+        "INSERT INTO record (id, kind, acked, receipts, fill) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (id) DO UPDATE SET acked = excluded.acked, receipts = excluded.receipts, fill = excluded.fill",
+    )?;
+    insert.execute(params![record.as_bytes(), kind as u8, acked.save(), receipts, fill])?;
+    Ok(())
+}
+
+/// A fill has named it, and brought nothing new.
+pub(crate) fn mark(tx: &Transaction<'_>, record: RecordId, fill: i64) -> Result<(), ReplicaError> {
+    let mut update = tx.prepare_cached("UPDATE record SET fill = ?2 WHERE id = ?1")?;
+    update.execute(params![record.as_bytes(), fill])?;
+    Ok(())
+}
+
+/// It has left, or has come back.
+pub(crate) fn set_leaving(tx: &Transaction<'_>, record: RecordId, leaving: bool) -> Result<(), ReplicaError> {
+    let mut update = tx.prepare_cached("UPDATE record SET leaving = ?2 WHERE id = ?1 AND leaving <> ?2")?;
+    update.execute(params![record.as_bytes(), leaving])?;
+    Ok(())
+}
+
+/// Lets go of one record; what was refused of it stays in the outbox.
+pub(crate) fn remove(tx: &Transaction<'_>, record: RecordId) -> Result<(), ReplicaError> {
+    for sql in [
+        "DELETE FROM record WHERE id = ?1",
+        "DELETE FROM petition WHERE record = ?1",
+        "DELETE FROM session WHERE record = ?1",
+        "DELETE FROM want WHERE record = ?1",
+    ] {
+        tx.prepare_cached(sql)?.execute([record.as_bytes()])?;
+    }
+    Ok(())
+}
+
+/// Lets go of what has left and has nothing unsent.
+pub(crate) fn remove_left(tx: &Transaction<'_>) -> Result<(), ReplicaError> {
+    remove_where(tx, "leaving = 1")
+}
+
+/// Lets go of what a complete fill has not named and has nothing unsent. The directory is everyone's.
+pub(crate) fn remove_unnamed(tx: &Transaction<'_>, fill: i64) -> Result<(), ReplicaError> {
+    remove_where(tx, &format!("fill <> {fill} AND kind <> {}", RecordKind::Directory as u8))
+}
+
+fn remove_where(tx: &Transaction<'_>, condition: &str) -> Result<(), ReplicaError> {
+    let sql = format!(
+        "SELECT id FROM record WHERE {condition} AND NOT EXISTS
+         (SELECT 1 FROM outbox WHERE outbox.record = record.id AND state = 'pending')"
+    );
+    let mut select = tx.prepare(&sql)?;
+    let ids: Vec<[u8; 16]> = select.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    ids.into_iter().try_for_each(|id| remove(tx, RecordId::from_bytes(id)))
+}
+
+/// Records that must be sent whole.
+pub(crate) fn wants(connection: &Connection) -> Result<Vec<RecordId>, ReplicaError> {
+    let mut select = connection.prepare_cached("SELECT record FROM want ORDER BY record")?;
+    let ids: Vec<[u8; 16]> = select.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok(ids.into_iter().map(RecordId::from_bytes).collect())
+}
+
+/// A record must be sent whole.
+pub(crate) fn want(tx: &Transaction<'_>, record: RecordId) -> Result<(), ReplicaError> {
+    tx.prepare_cached("INSERT OR IGNORE INTO want (record) VALUES (?1)")?.execute([record.as_bytes()])?;
+    Ok(())
+}
+
+/// It is whole, or was asked for in vain.
+pub(crate) fn unwant(tx: &Transaction<'_>, record: RecordId) -> Result<(), ReplicaError> {
+    tx.prepare_cached("DELETE FROM want WHERE record = ?1")?.execute([record.as_bytes()])?;
+    Ok(())
+}

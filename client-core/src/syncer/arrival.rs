@@ -1,0 +1,110 @@
+//! Changes that the server has admitted, taken into the records they belong to.
+
+use std::collections::HashSet;
+
+use automerge::Change;
+use rusqlite::Transaction;
+use sync::document::{Document, Record, genesis_hash};
+use sync::id::{Epoch, Hash, RecordId};
+use sync::model::directory::Directory;
+
+use crate::outbox;
+use crate::replica::ReplicaError;
+use crate::store::receipts::Arrival;
+use crate::store::{record, rows};
+
+/// One admitted change.
+pub(super) struct Arrived {
+    /// The whole chunk.
+    pub bytes: Vec<u8>,
+    /// Its hash.
+    pub hash: Hash,
+    /// When and where it was admitted, and whose it is.
+    pub arrival: Arrival,
+    /// The life of the database it was written in, when this device wrote it.
+    pub own: Option<Epoch>,
+    /// It comes as an acknowledgement, not from the log.
+    pub acked: bool,
+}
+
+/// What came of taking in changes of one record.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Taken {
+    /// Changes that were not here in any form.
+    pub pulled: u64,
+    /// Unsent work must be run again: this device's own stream goes another way at the server.
+    pub rebase: bool,
+    /// Changes came whose dependencies are not here.
+    pub lacks: bool,
+}
+
+/// Takes changes into one record: its acknowledged document, its receipts, its row. `fill`: the number of the last fill.
+pub(super) fn take(
+    tx: &Transaction<'_>,
+    id: RecordId,
+    arrived: &[Arrived],
+    directory: &Directory,
+    fill: i64,
+) -> Result<Taken, ReplicaError> {
+    let mut taken = Taken::default();
+    let stored = record::stored(tx, id)?;
+    let known_here = stored.is_some();
+    let (kind, acked, mut receipts) = match stored {
+        Some(stored) => (Some(stored.kind), stored.acked, stored.receipts),
+        None => (None, None, Default::default()),
+    };
+    let mut changes: Vec<Change> = Vec::with_capacity(arrived.len());
+    for a in arrived {
+        changes.push(Change::try_from(a.bytes.as_slice()).map_err(|_| ReplicaError::Damaged("change"))?);
+    }
+    let first_dep = changes.first().and_then(|c| c.deps().first()).map(|d| Hash::from(*d));
+    let Some(kind) = kind.or_else(|| first_dep.and_then(|d| genesis_hash(&d))) else {
+        record::want(tx, id)?;
+        return Ok(Taken { lacks: true, ..taken });
+    };
+    let mut document = acked.unwrap_or_else(|| Document::genesis(kind));
+    let pending = if known_here { outbox::count_of(tx, id)? } else { 0 };
+    let mut left = pending;
+    let mut new: Vec<Change> = Vec::with_capacity(changes.len());
+    let mut here: HashSet<Hash> = HashSet::with_capacity(changes.len());
+    for (a, change) in arrived.iter().zip(changes) {
+        let had = here.contains(&a.hash) || document.has(&a.hash);
+        let stands = |d: &automerge::ChangeHash| here.contains(&Hash::from(*d)) || document.has(&Hash::from(*d));
+        if !had && !change.deps().iter().all(stands) {
+            taken.lacks = true;
+            continue;
+        }
+        let was_unsent = left > 0 && outbox::remove_hash(tx, id, a.hash)?;
+        left -= i64::from(was_unsent);
+        if had {
+            continue;
+        }
+        if let Some(epoch) = a.own.filter(|_| !was_unsent && !a.acked && left > 0) {
+            taken.rebase |= outbox::pending_of(tx, id)?.iter().any(|(_, _, e, _)| *e == epoch);
+        }
+        taken.pulled += u64::from(!was_unsent && !a.acked);
+        receipts.note(&change, a.arrival);
+        here.insert(a.hash);
+        new.push(change);
+    }
+    if taken.lacks {
+        record::want(tx, id)?;
+    } else {
+        record::unwant(tx, id)?;
+    }
+    if known_here && arrived.iter().any(|a| !a.acked) {
+        record::set_leaving(tx, id, false)?;
+    }
+    if new.is_empty() && left == pending {
+        record::mark(tx, id, fill)?;
+        return Ok(taken);
+    }
+    document.apply(new)?;
+    record::put_acked(tx, id, kind, &document, &receipts, fill)?;
+    if !taken.rebase {
+        let merged = if left > 0 { record::with_unsent(tx, id, kind, Some(&document))? } else { None };
+        let read = Record::read(merged.as_ref().unwrap_or(&document), kind)?;
+        rows::put(tx, id, &read, &receipts, left, directory)?;
+    }
+    Ok(taken)
+}

@@ -1,0 +1,212 @@
+//! Carries changes to the server and back, over any [`Transport`].
+//!
+//! No transaction is open while the network is waited for: what waits is read and sent; each frame that comes is
+//! committed by itself, with the cursor it ends in. A link that is cut costs at most one frame.
+
+mod arrival;
+mod clock;
+mod enrolment;
+mod error;
+mod frame_stream;
+mod push;
+mod report;
+mod response;
+mod signed_request;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use sync::id::{Epoch, Hash, RecordId};
+use sync::wire::{PROTOCOL_VERSION, SyncRequest};
+
+use self::push::Push;
+use self::response::InResponse;
+use self::signed_request::{Answer, Body};
+use crate::outbox;
+use crate::replica::{Replica, ReplicaError};
+use crate::store::{meta, record};
+use crate::transport::Transport;
+pub use enrolment::enroll;
+pub use error::SyncError;
+pub use report::SyncReport;
+
+const PATH: &str = "/v1/sync";
+/// So many requests one after another that brought nothing end a sync: what is left waits for the next.
+const MAX_IDLE: u32 = 4;
+/// A report larger than this is not read.
+const MAX_FETCHED_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Pushes what waits and pulls what is new. `clock`: the device's own; `rng` fills a buffer from the system's secure
+/// source. Refusals are no error: they are counted, and wait in the outbox with their reasons.
+pub fn sync(
+    replica: &mut Replica,
+    transport: &mut dyn Transport,
+    clock: &dyn Fn() -> Timestamp,
+    rng: &mut dyn FnMut(&mut [u8]),
+) -> Result<SyncReport, SyncError> {
+    let mut run = Run { replica, transport, clock, rng, report: SyncReport::default(), learnt: false };
+    run.to_the_end()?;
+    let mut report = run.report;
+    report.pending = outbox::totals(&replica.connection)?.pending;
+    Ok(report)
+}
+
+/// A signed GET, such as a report's: the whole body. `path` with its query.
+pub fn fetch(
+    replica: &mut Replica,
+    transport: &mut dyn Transport,
+    path: &str,
+    clock: &dyn Fn() -> Timestamp,
+    rng: &mut dyn FnMut(&mut [u8]),
+) -> Result<Vec<u8>, SyncError> {
+    let mut answer = signed_request::get(replica, transport, path, clock())?;
+    if let Answer::Stale(time) = answer {
+        clock::learn(replica, time, clock(), fresh_epoch(rng))?;
+        answer = signed_request::get(replica, transport, path, clock())?;
+    }
+    match answer {
+        Answer::Body(body) => signed_request::all_of(body, MAX_FETCHED_BYTES),
+        Answer::Stale(_) => Err(still_stale()),
+    }
+}
+
+fn fresh_epoch(rng: &mut dyn FnMut(&mut [u8])) -> Epoch {
+    let mut epoch = [0; 16];
+    rng(&mut epoch);
+    Epoch::from_bytes(epoch)
+}
+
+fn still_stale() -> SyncError {
+    SyncError::Protocol("401 stale".to_owned())
+}
+
+/// One sync: requests until nothing is left to send or to ask for.
+struct Run<'a> {
+    replica: &'a mut Replica,
+    transport: &'a mut dyn Transport,
+    clock: &'a dyn Fn() -> Timestamp,
+    rng: &'a mut dyn FnMut(&mut [u8]),
+    report: SyncReport,
+    /// The clock's offset has been learnt in this sync: a second time would never end.
+    learnt: bool,
+}
+
+impl Run<'_> {
+    fn to_the_end(&mut self) -> Result<(), SyncError> {
+        let mut sent: HashSet<Hash> = HashSet::new();
+        let mut asked: HashSet<RecordId> = HashSet::new();
+        let mut idle = 0;
+        loop {
+            let before = self.report;
+            let mut push = Push::next(&self.replica.connection, &sent)?;
+            let mut request = self.request(&asked)?;
+            let wants = request.wants.clone().unwrap_or_default();
+            push.fill_in(&mut request);
+            let Some(body) = self.ask(&request)? else { continue };
+            let hashes: Vec<Hash> = push.changes.iter().map(|c| c.hash).collect();
+            let mut response = InResponse::new(push.changes, push.more);
+            match self.receive(body, &mut response) {
+                Ok(()) => {}
+                // What has come is committed: go on from there, sending again what was not answered.
+                Err(SyncError::Cut) if response.frames > 0 => {
+                    sent.clear();
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+            sent.extend(hashes);
+            if push.more {
+                continue;
+            }
+            asked.extend(&wants);
+            self.give_up(&wants, &response)?;
+            let moved = |r: &SyncReport| (r.pushed, r.pulled, r.refused);
+            idle = if moved(&before) == moved(&self.report) { idle + 1 } else { 0 };
+            if idle == MAX_IDLE || !self.has_more(&sent, &asked, &request)? {
+                return Ok(());
+            }
+        }
+    }
+
+    fn request(&self, asked: &HashSet<RecordId>) -> Result<SyncRequest, ReplicaError> {
+        let connection = &self.replica.connection;
+        let wants: Vec<RecordId> =
+            record::wants(connection)?.into_iter().filter(|w| !asked.contains(w)).take(1000).collect();
+        Ok(SyncRequest {
+            version: PROTOCOL_VERSION,
+            tenant: Some(self.replica.identity.tenant),
+            cursor: meta::cursor(connection)?,
+            fill: meta::fill(connection)?,
+            wants: (!wants.is_empty()).then_some(wants),
+            own_upto: meta::own_upto(connection)?,
+            ..SyncRequest::default()
+        })
+    }
+
+    /// Sends a request. None when the clock's offset was learnt instead: then unsent work may read otherwise, and the
+    /// request must be made anew.
+    fn ask(&mut self, request: &SyncRequest) -> Result<Option<Body>, SyncError> {
+        let body = push::encode(request)?;
+        self.report.requests += 1;
+        self.report.bytes_up += body.len() as u64;
+        match signed_request::post(self.replica, self.transport, PATH, &body, (self.clock)())? {
+            Answer::Body(body) => Ok(Some(body)),
+            Answer::Stale(_) if self.learnt => Err(still_stale()),
+            Answer::Stale(time) => {
+                self.learnt = true;
+                let epoch = fresh_epoch(self.rng);
+                self.report.refused += clock::learn(self.replica, time, (self.clock)(), epoch)?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn receive(&mut self, mut body: Body, response: &mut InResponse) -> Result<(), SyncError> {
+        let done = loop {
+            let frame = match frame_stream::next_frame(&mut body) {
+                Ok(frame) => frame,
+                Err(error) => break Err(error.into()),
+            };
+            let last = frame.last;
+            let now = self.replica.clock((self.clock)())?;
+            let epoch = fresh_epoch(self.rng);
+            if let Err(error) = response.commit(self.replica, frame, now, epoch, &mut self.report) {
+                break Err(error);
+            }
+            if last {
+                break Ok(());
+            }
+        };
+        self.report.bytes_down += body.travelled();
+        done?;
+        if response.answered() { Ok(()) } else { Err(SyncError::Protocol("acks".to_owned())) }
+    }
+
+    /// Records that were asked for and are not for this device, or not there: asking again would bring nothing.
+    fn give_up(&mut self, wants: &[RecordId], response: &InResponse) -> Result<(), SyncError> {
+        if wants.is_empty() {
+            return Ok(());
+        }
+        let tx = self.replica.connection.transaction()?;
+        for want in wants.iter().filter(|w| !response.lacking.contains(w)) {
+            record::unwant(&tx, *want)?;
+        }
+        Ok(tx.commit()?)
+    }
+
+    /// Whether another request has something to do: work run again, records to be had whole, a fill that goes on.
+    fn has_more(
+        &self,
+        sent: &HashSet<Hash>,
+        asked: &HashSet<RecordId>,
+        request: &SyncRequest,
+    ) -> Result<bool, ReplicaError> {
+        let connection = &self.replica.connection;
+        let unsent = outbox::hashes(connection)?.iter().any(|(_, hash, _)| !sent.contains(hash));
+        let wants = record::wants(connection)?.iter().any(|w| !asked.contains(w));
+        let fill = meta::fill(connection)?;
+        Ok(unsent || wants || (fill.is_some() && fill != request.fill))
+    }
+}

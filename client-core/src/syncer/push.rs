@@ -1,0 +1,89 @@
+//! What goes up in one request.
+
+use std::collections::HashSet;
+
+use minicbor::bytes::{ByteArray, ByteVec};
+use rusqlite::Connection;
+use sync::id::{Epoch, Hash, RecordId};
+use sync::wire::{Pushed, Stripper, SyncRequest};
+
+use crate::outbox::{self, Unsent};
+use crate::replica::ReplicaError;
+
+/// At most so many changes in one request.
+const MAX_CHANGES: usize = 4000;
+/// And about so many bytes of them, before compression.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// Below this a request is compressed as well as can be: it costs nothing that is felt.
+const SMALL: usize = 128 * 1024;
+
+/// The changes of one request.
+#[derive(Default)]
+pub(super) struct Push {
+    /// In order: acknowledgements come in it.
+    pub changes: Vec<Unsent>,
+    /// As they travel.
+    pushed: Vec<Pushed>,
+    epochs: Vec<Epoch>,
+    /// More waits for the next request.
+    pub more: bool,
+}
+
+impl Push {
+    /// The next changes of the outbox that are not among those `sent`.
+    pub(super) fn next(connection: &Connection, sent: &HashSet<Hash>) -> Result<Self, ReplicaError> {
+        let mut push = Push::default();
+        let mut stripper = Stripper::default();
+        let mut bytes = 0;
+        let mut last: Option<RecordId> = None;
+        for (seq, hash, _) in outbox::hashes(connection)? {
+            if sent.contains(&hash) {
+                continue;
+            }
+            if push.changes.len() == MAX_CHANGES || bytes >= MAX_BYTES {
+                push.more = true;
+                break;
+            }
+            let Some(change) = outbox::unsent(connection, seq)? else { continue };
+            let stripped = stripper.strip(change.record, &change.bytes);
+            let stripped = stripped.map_err(|_| ReplicaError::Damaged("outbox.bytes"))?;
+            bytes += stripped.len() + 68;
+            let epoch = push.epoch(change.epoch);
+            push.pushed.push(Pushed {
+                record: (last != Some(change.record)).then_some(change.record),
+                epoch,
+                signature: ByteArray::from(change.signature),
+                body: ByteVec::from(stripped),
+            });
+            last = Some(change.record);
+            push.changes.push(change);
+        }
+        Ok(push)
+    }
+
+    fn epoch(&mut self, epoch: Epoch) -> u32 {
+        let known = self.epochs.iter().position(|e| *e == epoch);
+        let index = known.unwrap_or_else(|| {
+            self.epochs.push(epoch);
+            self.epochs.len() - 1
+        });
+        // At most one epoch a change.
+        u32::try_from(index).unwrap_or(u32::MAX)
+    }
+
+    /// Puts them into a request.
+    pub(super) fn fill_in(&mut self, request: &mut SyncRequest) {
+        if !self.pushed.is_empty() {
+            request.epochs = Some(std::mem::take(&mut self.epochs));
+            request.push = Some(std::mem::take(&mut self.pushed));
+        }
+        request.only_push = self.more.then_some(true);
+    }
+}
+
+/// A request as it travels.
+pub(super) fn encode(request: &SyncRequest) -> Result<Vec<u8>, ReplicaError> {
+    let body = minicbor::to_vec(request).map_err(|_| ReplicaError::Damaged("request"))?;
+    let level = if body.len() <= SMALL { 19 } else { 6 };
+    zstd::encode_all(body.as_slice(), level).map_err(|_| ReplicaError::Damaged("request"))
+}

@@ -1,0 +1,22 @@
+//! What a sync has done.
+
+use serde::Serialize;
+
+/// What a sync has done; counts are of changes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct SyncReport {
+    /// Acknowledged by the server.
+    pub pushed: u64,
+    /// Come from others.
+    pub pulled: u64,
+    /// Refused in this sync.
+    pub refused: u64,
+    /// Still waiting to be acknowledged.
+    pub pending: u64,
+    /// HTTP requests.
+    pub requests: u64,
+    /// Bytes of bodies sent, as they travel.
+    pub bytes_up: u64,
+    /// Bytes of bodies received, as they travel.
+    pub bytes_down: u64,
+}

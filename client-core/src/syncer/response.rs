@@ -1,0 +1,344 @@
+//! One response as it comes: each frame is committed with its cursor in one local transaction, or not at all.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use rusqlite::Transaction;
+use sha2::{Digest, Sha256};
+use sync::document::directory::record_of;
+use sync::id::{ActorId, DeviceId, Epoch, RecordId};
+use sync::signed::ReceiptClaim;
+use sync::wire::{Ack, DeviceRow, Entry, Frame, Hello, RefusalCode, Unstripper};
+
+use super::arrival::{Arrived, take};
+use super::error::SyncError;
+use super::report::SyncReport;
+use crate::command::Ground;
+use crate::outbox::{self, Unsent};
+use crate::replica::{Identity, Replica};
+use crate::store::directory::{DirectoryState, load_directory};
+use crate::store::receipts::Arrival;
+use crate::store::{device, meta, record, rows};
+
+/// A device of the response's table, with its number in this database.
+struct Author {
+    number: i64,
+    device: DeviceId,
+    key: [u8; 32],
+}
+
+/// What is remembered from frame to frame.
+pub(super) struct InResponse {
+    pushed: Vec<Unsent>,
+    acked: usize,
+    only_push: bool,
+    hello: Option<Hello>,
+    authors: Vec<Author>,
+    epochs: Vec<Epoch>,
+    unstripper: Unstripper,
+    record: Option<RecordId>,
+    position: i64,
+    received: i64,
+    /// Records that changes have come for without their dependencies.
+    pub lacking: HashSet<RecordId>,
+    /// Frames committed.
+    pub frames: u64,
+}
+
+/// The work of one frame, sorted by record; the directory comes first, for the others are read by it.
+#[derive(Default)]
+struct Work {
+    records: Vec<(RecordId, Vec<Arrived>)>,
+    index: HashMap<RecordId, usize>,
+    rebase: BTreeSet<RecordId>,
+    own_number: Option<i64>,
+}
+
+impl Work {
+    fn add(&mut self, record: RecordId, arrived: Arrived) {
+        let index = *self.index.entry(record).or_insert(self.records.len());
+        if index == self.records.len() {
+            self.records.push((record, Vec::new()));
+        }
+        self.records[index].1.push(arrived);
+    }
+
+    fn remove(&mut self, record: RecordId) -> Option<Vec<Arrived>> {
+        let index = self.index.remove(&record)?;
+        Some(std::mem::take(&mut self.records[index].1))
+    }
+}
+
+/// One frame's transaction.
+struct Commit<'a, 'c> {
+    tx: &'a Transaction<'c>,
+    identity: &'a Identity,
+    before: &'a DirectoryState,
+    changed: Option<DirectoryState>,
+    fill: i64,
+}
+
+impl Commit<'_, '_> {
+    fn directory(&self) -> &DirectoryState {
+        self.changed.as_ref().unwrap_or(self.before)
+    }
+
+    fn reload_directory(&mut self) -> Result<(), SyncError> {
+        let state = load_directory(self.tx, self.identity.tenant)?;
+        // While a fill brings petitions by the thousand, what is here is computed again once, at its end.
+        let empty = !self.tx.prepare_cached("SELECT 1 FROM petition LIMIT 1")?.exists([])?;
+        if empty || !meta::filling(self.tx)? {
+            rows::refresh_for_directory(self.tx, &state.directory)?;
+        }
+        self.changed = Some(state);
+        Ok(())
+    }
+}
+
+impl InResponse {
+    /// To a request that pushed these.
+    pub(super) fn new(pushed: Vec<Unsent>, only_push: bool) -> Self {
+        Self {
+            pushed,
+            acked: 0,
+            only_push,
+            hello: None,
+            authors: Vec::new(),
+            epochs: Vec::new(),
+            unstripper: Unstripper::default(),
+            record: None,
+            position: 0,
+            received: 0,
+            lacking: HashSet::new(),
+            frames: 0,
+        }
+    }
+
+    /// Whether every pushed change has been answered.
+    pub(super) fn answered(&self) -> bool {
+        self.acked == self.pushed.len()
+    }
+
+    /// Takes a frame in. `epoch`: a fresh one, used if work must be run again; `now`: the device's clock, put right.
+    pub(super) fn commit(
+        &mut self,
+        replica: &mut Replica,
+        frame: Frame,
+        now: jiff::Timestamp,
+        epoch: Epoch,
+        report: &mut SyncReport,
+    ) -> Result<(), SyncError> {
+        let hello = match (self.hello, frame.hello) {
+            (None, Some(hello)) | (Some(hello), None) => hello,
+            _ => return Err(SyncError::Protocol("hello".to_owned())),
+        };
+        let receipt_hash = verify(&replica.identity, &hello, &frame)?;
+        let begins = self.hello.is_none() && hello.fill;
+        self.hello = Some(hello);
+        let last = frame.last;
+        let Replica { connection, identity, keys, directory, .. } = replica;
+        let tx = connection.transaction()?;
+        if begins {
+            meta::begin_fill(&tx)?;
+        }
+        let fill = meta::fill_number(&tx)?;
+        let mut commit = Commit { tx: &tx, identity, before: directory, changed: None, fill };
+        let mut counts = SyncReport::default();
+        self.extend_tables(&tx, frame.devices.unwrap_or_default(), frame.epochs.unwrap_or_default())?;
+        let mut work = Work { own_number: device::number(&tx, commit.identity.device)?, ..Work::default() };
+        for ack in frame.acks.unwrap_or_default() {
+            self.acknowledge(&commit, ack, &mut work, &mut counts)?;
+        }
+        for entry in frame.entries.unwrap_or_default() {
+            self.enter(&mut commit, entry, &mut work, &mut counts)?;
+        }
+        let directory_record = record_of(commit.identity.tenant);
+        if let Some(arrived) = work.remove(directory_record) {
+            self.take(&mut commit, directory_record, &arrived, &mut work, &mut counts)?;
+        }
+        for (id, arrived) in std::mem::take(&mut work.records) {
+            if !arrived.is_empty() {
+                self.take(&mut commit, id, &arrived, &mut work, &mut counts)?;
+            }
+        }
+        for id in &work.rebase {
+            let ground = Ground {
+                tenant: commit.identity.tenant,
+                device: commit.identity.device,
+                user: &commit.identity.user,
+                key: &keys.signing,
+                epoch,
+                directory: &commit.directory().directory,
+                now,
+            };
+            counts.refused += outbox::rebase(&tx, &ground, *id, |command| command)?.refused;
+            if *id == directory_record {
+                commit.reload_directory()?;
+            }
+        }
+        let rebased = !work.rebase.is_empty();
+        if rebased {
+            meta::put_epoch(&tx, epoch)?;
+        }
+        record::remove_left(&tx)?;
+        let cursor = frame.cursor.filter(|c| c.server_epoch == hello.server_epoch && c.grant == hello.grant);
+        if let Some(cursor) = &cursor {
+            meta::put_cursor(&tx, cursor)?;
+        }
+        match &frame.fill {
+            Some(fill) => meta::put_fill(&tx, fill)?,
+            // Acknowledgements alone say nothing of the fill; a cursor of the present grant says that it is complete.
+            None if cursor.is_some() && !self.only_push && meta::filling(&tx)? => {
+                meta::end_fill(&tx)?;
+                record::remove_unnamed(&tx, fill)?;
+                rows::refresh_for_directory(&tx, &commit.directory().directory)?;
+            }
+            None => {}
+        }
+        if let (Some(hash), Some(receipt)) = (receipt_hash, &frame.receipt) {
+            meta::put_receipt(&tx, &hash, receipt)?;
+        }
+        if last && !self.only_push {
+            meta::put_last_sync(&tx, now)?;
+        }
+        let changed = commit.changed;
+        tx.commit()?;
+        if let Some(changed) = changed {
+            replica.directory = changed;
+        }
+        if rebased {
+            replica.adopt_epoch(epoch);
+        }
+        self.frames += 1;
+        report.pushed += counts.pushed;
+        report.pulled += counts.pulled;
+        report.refused += counts.refused;
+        Ok(())
+    }
+
+    fn extend_tables(
+        &mut self,
+        tx: &Transaction<'_>,
+        devices: Vec<DeviceRow>,
+        epochs: Vec<Epoch>,
+    ) -> Result<(), SyncError> {
+        for row in devices {
+            let key = *row.key;
+            let number = device::put(tx, row.device, &key, &row.user)?;
+            self.authors.push(Author { number, device: row.device, key });
+        }
+        self.epochs.extend(epochs);
+        Ok(())
+    }
+
+    fn acknowledge(
+        &mut self,
+        commit: &Commit<'_, '_>,
+        ack: Ack,
+        work: &mut Work,
+        counts: &mut SyncReport,
+    ) -> Result<(), SyncError> {
+        let change = self.pushed.get(self.acked).ok_or_else(|| SyncError::Protocol("ack".to_owned()))?;
+        self.acked += 1;
+        match ack {
+            Ack::Accepted { position, received } | Ack::Duplicate { position, received } => {
+                counts.pushed += 1;
+                meta::raise_own_upto(commit.tx, position)?;
+                let device = work.own_number.ok_or(crate::replica::ReplicaError::Damaged("device"))?;
+                let arrived = Arrived {
+                    bytes: change.bytes.clone(),
+                    hash: change.hash,
+                    arrival: Arrival { device, received, position },
+                    own: Some(change.epoch),
+                    acked: true,
+                };
+                work.add(change.record, arrived);
+            }
+            // What the server lacks it will have when it has sent all that it holds, and this is sent again.
+            Ack::Waiting { .. } => record::want(commit.tx, change.record)?,
+            // Not this work is refused, but the stream it was written in, or what it stands on: it is run again.
+            Ack::Refused { code: RefusalCode::ActorReused | RefusalCode::Ancestor, .. } => {
+                if outbox::is_pending(commit.tx, change.hash)? {
+                    work.rebase.insert(change.record);
+                }
+            }
+            Ack::Refused { code, detail } => {
+                counts.refused += u64::from(outbox::refuse(commit.tx, change.hash, code, &detail)?);
+                work.rebase.insert(change.record);
+            }
+        }
+        Ok(())
+    }
+
+    fn enter(
+        &mut self,
+        commit: &mut Commit<'_, '_>,
+        entry: Entry,
+        work: &mut Work,
+        counts: &mut SyncReport,
+    ) -> Result<(), SyncError> {
+        let wrong = |what: &str| SyncError::Protocol(what.to_owned());
+        match entry {
+            Entry::Change { record, device, epoch, position, received, body } => {
+                let record = record.or(self.record).ok_or_else(|| wrong("record"))?;
+                let author = self.authors.get(device as usize).ok_or_else(|| wrong("device"))?;
+                let epoch = *self.epochs.get(epoch as usize).ok_or_else(|| wrong("epoch"))?;
+                self.record = Some(record);
+                self.position += position;
+                self.received += received;
+                let actor = ActorId::derive(&author.key, record, epoch);
+                let (bytes, hash) =
+                    self.unstripper.rebuild(record, actor, &body).map_err(|e| SyncError::Protocol(e.to_string()))?;
+                let position = u64::try_from(self.position).map_err(|_| wrong("position"))?;
+                let arrival = Arrival { device: author.number, received: self.received, position };
+                let own = (author.device == commit.identity.device).then_some(epoch);
+                work.add(record, Arrived { bytes, hash, arrival, own, acked: false });
+            }
+            Entry::Leave { record: id } => {
+                self.record = Some(id);
+                if let Some(arrived) = work.remove(id) {
+                    self.take(commit, id, &arrived, work, counts)?;
+                }
+                record::set_leaving(commit.tx, id, true)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take(
+        &mut self,
+        commit: &mut Commit<'_, '_>,
+        id: RecordId,
+        arrived: &[Arrived],
+        work: &mut Work,
+        counts: &mut SyncReport,
+    ) -> Result<(), SyncError> {
+        let taken = take(commit.tx, id, arrived, &commit.directory().directory, commit.fill)?;
+        counts.pulled += taken.pulled;
+        if taken.rebase {
+            work.rebase.insert(id);
+        }
+        if taken.lacks {
+            self.lacking.insert(id);
+        }
+        if id == record_of(commit.identity.tenant) {
+            commit.reload_directory()?;
+        }
+        Ok(())
+    }
+}
+
+/// The receipt: the server, and this one, says all of the frame. Gives the hash of what it covers.
+fn verify(identity: &Identity, hello: &Hello, frame: &Frame) -> Result<Option<[u8; 32]>, SyncError> {
+    let receipt = frame.receipt.as_ref().ok_or(SyncError::Receipt)?;
+    let unsigned = frame.encode_unsigned();
+    let claim = ReceiptClaim {
+        tenant: identity.tenant,
+        server_epoch: hello.server_epoch,
+        device: identity.device,
+        frame: &unsigned,
+    };
+    if !claim.verify(&identity.receipt_key, receipt) {
+        return Err(SyncError::Receipt);
+    }
+    Ok(Some(Sha256::digest(&unsigned).into()))
+}

@@ -1,0 +1,30 @@
+//! Views: what a screen shows of the local replica. Lists read typed columns; one record is read from its document.
+//!
+//! Codes stand where people type them (`unit`, `body`, `category` …), names beside them (`unit_name` …).
+
+mod acting;
+pub mod code;
+mod error;
+mod filter;
+pub mod name;
+mod petition_list;
+mod petition_show;
+mod refused;
+mod sending;
+mod session;
+mod status;
+pub mod word;
+
+pub use acting::{Acting, ActingError, Wish, acting};
+pub use error::ViewError;
+pub use filter::PetitionFilter;
+pub use petition_list::{Page, PetitionRow, petition_row, petitions, records_by_code};
+pub use petition_show::{EventView, PetitionDetail, petition};
+pub(crate) use petition_show::{ReadPetition, read_petition};
+pub use refused::{RefusedView, refused};
+pub use sending::Sending;
+pub use session::{SessionDetail, SessionEventView, SessionRow, session, sessions};
+pub use status::{StatusView, status};
+
+#[cfg(test)]
+pub(crate) mod tests;

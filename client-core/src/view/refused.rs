@@ -1,0 +1,64 @@
+//! Work that the server did not take, with its author's own words: nothing that was written is lost from sight.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use sync::id::RecordId;
+use sync::model::session::SessionAction;
+use sync::wire::RefusalCode;
+
+use super::error::ViewError;
+use super::petition_show::says;
+use crate::command::Command;
+use crate::replica::Replica;
+
+/// One piece of refused work.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct RefusedView {
+    /// Names it in `refused retry` and `refused discard`.
+    pub id: String,
+    pub record: RecordId,
+    /// The short code of a petition's record.
+    pub record_code: Option<String>,
+    /// As the command line spells what was typed: `petition refer`.
+    pub command: String,
+    /// Why not, in one line.
+    pub reason: String,
+    pub code: RefusalCode,
+    pub detail: String,
+    /// What was typed: `text`, `reason`, `to` …
+    pub says: Map<String, Value>,
+}
+
+/// What was refused, oldest first.
+pub fn refused(replica: &Replica) -> Result<Vec<RefusedView>, ViewError> {
+    let directory = replica.directory();
+    let view = |work: crate::outbox::RefusedWork| {
+        let petition = matches!(work.command, Command::LogPetition { .. } | Command::PetitionEvent { .. });
+        RefusedView {
+            id: work.id.to_string(),
+            record: work.record,
+            record_code: petition.then(|| sync::code::of(work.record)),
+            command: work.command.name(),
+            reason: work.reason(),
+            code: work.code,
+            says: match &work.command {
+                Command::LogPetition { facts, .. } => one("text", json!(facts.text)),
+                Command::PetitionEvent { event, .. } => says(directory, &event.action),
+                Command::OpenSession { facts, .. } => one("title", json!(facts.title)),
+                Command::AppendMinutes { text, .. } => one("text", json!(text)),
+                Command::SessionEvent { action: SessionAction::Conclude { text }, .. } => one("text", json!(text)),
+                Command::SessionEvent { action: SessionAction::SameAs { of }, .. } => one("of", json!(of)),
+                Command::Directory { changes, .. } => {
+                    one("entries", changes.iter().map(|c| format!("{} {}", c.kind, c.entity)).collect())
+                }
+            },
+            detail: work.detail,
+        }
+    };
+    Ok(replica.refused()?.into_iter().map(view).collect())
+}
+
+fn one(key: &str, value: Value) -> Map<String, Value> {
+    Map::from_iter([(key.to_owned(), value)])
+}

@@ -1,0 +1,64 @@
+//! What a replica is and how it stands with the server.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use sync::id::{DeviceId, TenantId};
+use sync::model::time::rfc3339;
+
+use super::error::ViewError;
+use super::name;
+use crate::replica::Replica;
+
+/// Who this is, and what waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct StatusView {
+    pub user: String,
+    pub user_name: String,
+    pub device: DeviceId,
+    /// Codes of the posts held today.
+    pub posts: Vec<String>,
+    pub post_names: Vec<String>,
+    pub tenant: TenantId,
+    pub tenant_name: String,
+    pub url: String,
+    /// Changes not sent yet.
+    pub pending: u64,
+    /// Changes that the server did not take and that wait for their author.
+    pub refused: u64,
+    /// RFC 3339; none before the first.
+    pub last_sync: Option<String>,
+    /// Records on this device, the directory among them.
+    pub records: u64,
+    pub petitions: u64,
+    pub sessions: u64,
+}
+
+/// The status now.
+pub fn status(replica: &Replica, now: Timestamp) -> Result<StatusView, ViewError> {
+    let count = |sql: &str| -> Result<u64, ViewError> {
+        let n: i64 = replica.connection().query_row(sql, [], |row| row.get(0))?;
+        Ok(u64::try_from(n).unwrap_or(0))
+    };
+    let waits = replica.totals()?;
+    let directory = replica.directory();
+    let identity = replica.identity();
+    let user = name::user(directory, &identity.user);
+    let posts = replica.posts(now);
+    Ok(StatusView {
+        user: user.code,
+        user_name: user.name,
+        device: identity.device,
+        posts: posts.iter().map(|p| p.code.clone()).collect(),
+        post_names: posts.iter().map(|p| p.name.clone()).collect(),
+        tenant: identity.tenant,
+        tenant_name: identity.tenant_name.clone(),
+        url: identity.url.clone(),
+        pending: waits.pending,
+        refused: waits.refused,
+        last_sync: replica.last_sync()?.map(|t| rfc3339(t, directory.zone())),
+        records: count("SELECT count(*) FROM record")?,
+        petitions: count("SELECT count(*) FROM petition")?,
+        sessions: count("SELECT count(*) FROM session")?,
+    })
+}

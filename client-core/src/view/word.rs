@@ -1,0 +1,138 @@
+//! The words people read for statuses, kinds, channels and events.
+
+use sync::model::petition::{ActionKind, AnswerMeans, Channel, Effect, Field, Kind, NoEffect, Outcome, Status};
+
+use super::sending::Sending;
+
+/// A status.
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::Logged => "Mới ghi nhận",
+        Status::Received => "Đã tiếp nhận",
+        Status::Classified => "Đã phân loại",
+        Status::Referred => "Đã chuyển",
+        Status::Accepted => "Đã thụ lý",
+        Status::Returned => "Bị chuyển trả",
+        Status::Paused => "Tạm đình chỉ",
+        Status::Resolved => "Đã giải quyết",
+        Status::Answered => "Đã thông báo kết quả",
+        Status::Closed => "Đã kết thúc",
+        Status::Guided => "Đã hướng dẫn",
+        Status::Filed => "Lưu đơn",
+        Status::Duplicate => "Trùng đơn khác",
+        Status::Withdrawn => "Đã rút đơn",
+    }
+}
+
+/// A legal kind.
+pub fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Feedback => "Phản ánh",
+        Kind::Proposal => "Kiến nghị",
+        Kind::Complaint => "Khiếu nại",
+        Kind::Denunciation => "Tố cáo",
+        Kind::Mixed => "Nhiều loại",
+    }
+}
+
+/// A channel, or the kind of a session.
+pub fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Dialogue => "Đối thoại",
+        Channel::Reception => "Tiếp công dân",
+        Channel::Visit => "Thăm, tiếp xúc hộ dân",
+        Channel::VoterContact => "Tiếp xúc cử tri",
+        Channel::CellMeeting => "Sinh hoạt chi bộ",
+        Channel::Letter => "Đơn, thư góp ý",
+        Channel::Hotline => "Đường dây nóng",
+    }
+}
+
+/// What happened.
+pub fn action(kind: ActionKind) -> &'static str {
+    match kind {
+        ActionKind::Receive => "Tiếp nhận",
+        ActionKind::Classify => "Phân loại",
+        ActionKind::Refer => "Chuyển",
+        ActionKind::Accept => "Thụ lý",
+        ActionKind::Return => "Chuyển trả (không thuộc thẩm quyền)",
+        ActionKind::Transfer => "Chuyển tiếp",
+        ActionKind::Extend => "Gia hạn",
+        ActionKind::Pause => "Tạm đình chỉ",
+        ActionKind::Resume => "Tiếp tục",
+        ActionKind::Chase => "Đôn đốc",
+        ActionKind::Resolve => "Giải quyết",
+        ActionKind::Answer => "Thông báo kết quả cho người dân",
+        ActionKind::Rate => "Đánh giá của người dân",
+        ActionKind::Close => "Kết thúc",
+        ActionKind::Reopen => "Mở lại",
+        ActionKind::Duplicate => "Trùng với đơn khác",
+        ActionKind::NotDuplicate => "Không trùng",
+        ActionKind::Guide => "Hướng dẫn",
+        ActionKind::File => "Lưu đơn",
+        ActionKind::Withdraw => "Rút đơn",
+        ActionKind::Comment => "Ý kiến",
+        ActionKind::Correct => "Đính chính",
+        ActionKind::Split => "Tách đơn",
+    }
+}
+
+/// How a resolution ended.
+pub fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Settled => "Đã giải quyết",
+        Outcome::Explained => "Đã giải thích",
+        Outcome::Refused => "Không chấp nhận",
+    }
+}
+
+/// How the person was told.
+pub fn means(means: AnswerMeans) -> &'static str {
+    match means {
+        AnswerMeans::InPerson => "Trực tiếp",
+        AnswerMeans::Phone => "Điện thoại",
+        AnswerMeans::Letter => "Văn bản",
+        AnswerMeans::Online => "Trực tuyến",
+    }
+}
+
+/// What the person thinks of it.
+pub fn satisfaction(satisfied: bool) -> &'static str {
+    if satisfied { "Hài lòng" } else { "Chưa hài lòng" }
+}
+
+/// A fact that can be corrected.
+pub fn field(field: Field) -> &'static str {
+    match field {
+        Field::Unit => "đơn vị",
+        Field::Hamlet => "ấp, khu phố",
+        Field::Category => "lĩnh vực",
+        Field::Kind => "loại đơn",
+        Field::Channel => "kênh",
+        Field::Text => "nội dung",
+        Field::Place => "nơi xảy ra",
+        Field::Urgent => "cần gấp",
+        Field::Collective => "số người",
+    }
+}
+
+/// Why an event had no effect; nothing when it had.
+pub fn effect(effect: &Effect) -> Option<String> {
+    let Effect::None(why) = effect else { return None };
+    Some(match why {
+        NoEffect::Status(s) => format!("không có hiệu lực: lúc ấy đơn ở trạng thái “{}”", status(*s)),
+        NoEffect::Contested => "không có hiệu lực: đơn đang được chuyển đến hai nơi, chờ quyết định".to_owned(),
+        NoEffect::NotHolding => "không có hiệu lực: cơ quan không còn giữ đơn".to_owned(),
+        NoEffect::AlreadyDone => "không có hiệu lực: đã làm trước đó".to_owned(),
+        NoEffect::BadValue => "không có hiệu lực: giá trị không đọc được".to_owned(),
+    })
+}
+
+/// How far the words have come.
+pub fn sending(sending: Sending) -> &'static str {
+    match sending {
+        Sending::Received => "máy chủ đã nhận",
+        Sending::Pending => "chưa gửi",
+        Sending::Refused => "chưa gửi được – cần sửa",
+    }
+}
