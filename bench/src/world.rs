@@ -1,0 +1,239 @@
+//! A tenant with one office, filled through the writer itself: every change signed and judged like any other.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use ed25519_dalek::SigningKey;
+use jiff::{SignedDuration, Timestamp};
+use rand::{Rng, RngExt};
+use server::admin::{initialise, issue_code};
+use server::ingest::{Incoming, Ledger};
+use server::store::{self, Device};
+use sync::document::petition::{put_event, put_facts};
+use sync::document::{Document, RecordKind};
+use sync::id::{ActorId, DeviceId, Epoch, EventId, RecordId, TenantId, UserId};
+use sync::model::petition::{Action, AnswerMeans, Channel, Event, EventBody, Facts, Kind, Outcome as Ending};
+use sync::signed::{ChangeClaim, SignedChange};
+use sync::wire::Ack;
+use uuid::Uuid;
+
+use crate::Outcome;
+use crate::corpus::{seeded, text};
+
+const DIRECTORY: &str = r#"
+[[office]]
+code = "mttq"
+name = "Ủy ban MTTQ Việt Nam xã Giồng Riềng"
+[[unit]]
+code = "30904"
+name = "Xã Giồng Riềng"
+office = "mttq"
+[[unit]]
+code = "30904-vt"
+name = "Ấp Vĩnh Thới"
+kind = "hamlet"
+parent = "30904"
+[[body]]
+code = "kt-30904"
+name = "Phòng Kinh tế"
+unit = "30904"
+[[category]]
+code = "land"
+name = "Đất đai"
+form04 = "land"
+[[post]]
+code = "cb-30904"
+role = "officer"
+unit = "30904"
+[[post]]
+code = "tn-30904"
+role = "front_staff"
+office = "mttq"
+[[post]]
+code = "xl-30904"
+role = "handler"
+body = "kt-30904"
+[[post]]
+code = "qt"
+role = "directory_admin"
+[[post]]
+code = "nhap"
+role = "importer"
+office = "mttq"
+[[user]]
+code = "lan"
+posts = ["cb-30904"]
+[[user]]
+code = "hoa"
+posts = ["tn-30904"]
+[[user]]
+code = "son"
+posts = ["xl-30904"]
+[[user]]
+code = "quan-tri"
+posts = ["qt", "nhap"]
+[[policy]]
+first_answer = "10wd"
+resolve = "30d"
+from = "referral"
+"#;
+
+/// The clock of the benchmark: real, because the server's is.
+#[expect(clippy::disallowed_methods, reason = "this is the edge where time comes in")]
+pub fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// A data folder and how fast it was filled.
+pub struct World {
+    pub data: PathBuf,
+    /// Changes admitted each second, whole gate, one transaction for each 1,000.
+    pub admitted_per_second: f64,
+}
+
+/// A person's device that exists only to write the corpus.
+struct Author {
+    device: Device,
+    key: SigningKey,
+    epoch: Epoch,
+}
+
+impl World {
+    /// Fills a folder.
+    pub fn make(data: &Path, petitions: u64) -> Outcome<Self> {
+        initialise(data, "Đo lường", Some(DIRECTORY), now())?;
+        let mut ledger = Ledger::new(store::open(data)?)?;
+        let tenant = ledger.tenant().id;
+        let mut rng = seeded(1);
+        let mut authors = Vec::new();
+        for user in ["lan", "hoa", "son"] {
+            authors.push(author(&mut ledger, user, &mut rng)?);
+        }
+        let start = Instant::now();
+        let mut waiting = Vec::new();
+        let mut admitted = 0u64;
+        for n in 0..petitions {
+            waiting.extend(petition(tenant, &authors, n, petitions, &mut rng)?);
+            if waiting.len() >= 1000 || n + 1 == petitions {
+                for outcome in ledger.admit(&waiting, now())? {
+                    match outcome.ack {
+                        Ack::Accepted { .. } => admitted += 1,
+                        other => return Err(format!("the corpus was refused: {other:?}").into()),
+                    }
+                }
+                waiting.clear();
+            }
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        Ok(Self { data: data.to_owned(), admitted_per_second: admitted as f64 / seconds })
+    }
+
+    /// An enrolment code.
+    pub fn code(&self, user: &str) -> Outcome<String> {
+        let ledger = Ledger::new(store::open(&self.data)?)?;
+        Ok(issue_code(ledger.connection(), &ledger.directory(), user, now())?.code)
+    }
+}
+
+fn bytes<const N: usize>(rng: &mut impl Rng) -> [u8; N] {
+    let mut bytes = [0; N];
+    rng.fill_bytes(&mut bytes);
+    bytes
+}
+
+fn author(ledger: &mut Ledger, user: &str, rng: &mut impl Rng) -> Outcome<Author> {
+    let key = SigningKey::from_bytes(&bytes(rng));
+    let mut device = Device {
+        index: 0,
+        id: DeviceId(Uuid::from_bytes(bytes(rng))),
+        user: UserId::from(user),
+        key: key.verifying_key().to_bytes(),
+        name: "bench".to_owned(),
+        enrolled_at: 0,
+        last_contact: now().as_millisecond(),
+        revoked_at: None,
+        root: false,
+        grant: 0,
+        feeds: String::new(),
+    };
+    device.index = ledger.write(|tx| store::add_device(tx, &device, &[0; 32]))?;
+    Ok(Author { device, key, epoch: Epoch::from_bytes(bytes(rng)) })
+}
+
+/// One petition: logged by the officer, then six events; each a change of its own.
+fn petition(tenant: TenantId, authors: &[Author], n: u64, of: u64, rng: &mut impl Rng) -> Outcome<Vec<Incoming>> {
+    let hours = i64::try_from((of - n) * 24 * 300 / of.max(1))?;
+    let logged = now().checked_sub(SignedDuration::from_hours(24 + hours.min(24 * 13)))?;
+    let millis = logged.as_millisecond().unsigned_abs();
+    let record = RecordId(uuid::Builder::from_unix_timestamp_millis(millis, &bytes(rng)).into_uuid());
+    let facts = Facts {
+        kind: Kind::Feedback,
+        category: Some("land".into()),
+        unit: "30904".into(),
+        hamlet: Some("30904-vt".into()),
+        channel: Channel::Dialogue,
+        text: text(rng, 1024),
+        place: Some(text(rng, 24)),
+        urgent: true,
+        collective: Some(rng.random_range(2..40)),
+        session: Some(RecordId(Uuid::from_u128(u128::from(n / 20)))),
+        petitioner: Some(EventId(Uuid::from_bytes(bytes(rng)))),
+        at: logged,
+        stamped: Some(logged),
+        by: "cb-30904".into(),
+        split_from: Some(RecordId(Uuid::from_u128(1))),
+        source: None,
+    };
+    let steps: [(usize, &str, Action, bool); 6] = [
+        (1, "tn-30904", Action::Receive, false),
+        (1, "tn-30904", Action::Classify { kind: Some(Kind::Proposal), category: Some("land".into()) }, false),
+        (1, "tn-30904", Action::Refer { to: "kt-30904".into(), with: None, due: None, note: None }, false),
+        (2, "xl-30904", Action::Accept, true),
+        (2, "xl-30904", Action::Resolve { outcome: Ending::Settled, text: text(rng, 60) }, true),
+        (1, "tn-30904", Action::Answer { means: AnswerMeans::Phone, text: None }, false),
+    ];
+    let mut document = Document::genesis(RecordKind::Petition);
+    let actor = |a: &Author| ActorId::derive(&a.device.key, record, a.epoch);
+    let mut out = Vec::with_capacity(7);
+    let written = document.write(actor(&authors[0]), |tx| put_facts(tx, &facts))?;
+    out.push(signed(tenant, &authors[0], record, written));
+    let mut after: Option<EventId> = None;
+    for (i, (who, by, action, as_body)) in steps.into_iter().enumerate() {
+        let at = logged.checked_add(SignedDuration::from_mins(10 * (i as i64 + 1)))?;
+        let millis = at.as_millisecond().unsigned_abs();
+        let id = EventId(uuid::Builder::from_unix_timestamp_millis(millis, &bytes(rng)).into_uuid());
+        let event = Event {
+            id,
+            body: EventBody {
+                action,
+                at,
+                by: by.into(),
+                after: after.map(|a| vec![a]),
+                body: as_body.then(|| "kt-30904".into()),
+                on_behalf: None,
+                paper: None,
+                stamped: None,
+                imported: None,
+            },
+        };
+        let author = &authors[who];
+        let written = document.write(actor(author), |tx| put_event(tx, &event))?;
+        out.push(signed(tenant, author, record, written));
+        after = Some(id);
+    }
+    Ok(out)
+}
+
+fn signed(tenant: TenantId, author: &Author, record: RecordId, written: sync::document::Written) -> Incoming {
+    let claim = ChangeClaim {
+        tenant,
+        device: author.device.id,
+        record,
+        epoch: author.epoch,
+        seq: written.seq,
+        hash: written.hash,
+    };
+    let signature = claim.sign(&author.key);
+    let signed = SignedChange { record, epoch: author.epoch, bytes: written.bytes, signature };
+    Incoming { device: author.device.clone(), signed }
+}
