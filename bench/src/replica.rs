@@ -8,8 +8,8 @@ use client_core::replica::Replica;
 use client_core::syncer::{self, SyncReport, enroll};
 use client_core::transport::HttpTransport;
 use client_core::view::{Page, PetitionFilter, petitions};
-use rand::rngs::StdRng;
 use rand::Rng;
+use rand::rngs::StdRng;
 use sync::id::{EventId, RecordId};
 use sync::model::petition::{Action, Channel, Facts, Kind};
 
@@ -42,7 +42,11 @@ pub fn measure(options: &Options, figures: &mut Figures) -> Outcome<()> {
         format!("{:.0} B a petition", first.bytes_down as f64 / n),
         "≤ 1,000 B a petition; stretch 860",
     );
-    figures.add("… requests; seconds on loopback, both ends", format!("{}; {seconds:.2} s", first.requests), "1; ≤ 3 s");
+    figures.add(
+        "… requests; seconds on loopback, both ends",
+        format!("{}; {seconds:.2} s", first.requests),
+        "1; ≤ 3 s",
+    );
 
     edits(&world, &server, &mut staff, folder.path(), &mut rng, figures)?;
     one_push(&server, &mut staff, &mut rng, figures)?;

@@ -15,7 +15,9 @@ pub enum ServerError {
         source: std::io::Error,
     },
     /// Written by a later version of the program.
-    #[error("the database has schema {found}, this program knows up to {known}: use the newer program; nothing was changed")]
+    #[error(
+        "the database has schema {found}, this program knows up to {known}: use the newer program; nothing was changed"
+    )]
     Newer {
         /// In the file.
         found: i64,

@@ -25,7 +25,8 @@ impl ServerKeys {
         let folder = folder(data);
         std::fs::create_dir_all(&folder).map_err(|e| ServerError::file(&folder, e))?;
         private(&folder, 0o700)?;
-        let keys = Self { receipt: SigningKey::from_bytes(&random()?), administrator: SigningKey::from_bytes(&random()?) };
+        let keys =
+            Self { receipt: SigningKey::from_bytes(&random()?), administrator: SigningKey::from_bytes(&random()?) };
         for (name, key) in [("receipt.key", &keys.receipt), ("administrator.key", &keys.administrator)] {
             let path = folder.join(name);
             std::fs::write(&path, key.to_bytes()).map_err(|e| ServerError::file(&path, e))?;

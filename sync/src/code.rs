@@ -15,9 +15,8 @@ const LETTERS: usize = 9;
 /// The code of a record.
 pub fn of(record: RecordId) -> String {
     let digest: [u8; 32] = Sha256::digest(record.as_bytes()).into();
-    let mut number = u64::from_be_bytes([
-        digest[0], digest[1], digest[2], digest[3], digest[4], digest[5], digest[6], digest[7],
-    ]);
+    let mut number =
+        u64::from_be_bytes([digest[0], digest[1], digest[2], digest[3], digest[4], digest[5], digest[6], digest[7]]);
     let mut letters = [0usize; LETTERS];
     for letter in &mut letters {
         *letter = (number % 29) as usize;

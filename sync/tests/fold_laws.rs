@@ -28,14 +28,7 @@ struct Draft {
 fn any_action() -> impl Strategy<Value = Action> {
     let kind = prop::sample::select(K::ALL);
     let body = prop::sample::select(BODIES.to_vec());
-    let common = prop::sample::select(vec![
-        K::Refer,
-        K::Accept,
-        K::Return,
-        K::Transfer,
-        K::Resolve,
-        K::Reopen,
-    ]);
+    let common = prop::sample::select(vec![K::Refer, K::Accept, K::Return, K::Transfer, K::Resolve, K::Reopen]);
     let value = prop::sample::select(vec!["true", "false", "", "12", "không rõ"]);
     let field = prop::sample::select(Field::ALL);
     prop_oneof![
@@ -49,26 +42,17 @@ fn any_action() -> impl Strategy<Value = Action> {
 fn draft() -> impl Strategy<Value = Draft> {
     let body = prop::option::of(prop::sample::select(BODIES.to_vec()));
     let picks = prop::collection::vec(any::<prop::sample::Index>(), 0..4);
-    (
-        any_action(),
-        body,
-        any::<bool>(),
-        picks,
-        prop::bool::weighted(0.1),
-        -5000i64..5000,
-        any::<u32>(),
+    (any_action(), body, any::<bool>(), picks, prop::bool::weighted(0.1), -5000i64..5000, any::<u32>()).prop_map(
+        |(action, body, saw_all, picks, dangling, minutes, id)| Draft {
+            action,
+            body,
+            saw_all,
+            picks,
+            dangling,
+            minutes,
+            id,
+        },
     )
-        .prop_map(
-            |(action, body, saw_all, picks, dangling, minutes, id)| Draft {
-                action,
-                body,
-                saw_all,
-                picks,
-                dangling,
-                minutes,
-                id,
-            },
-        )
 }
 
 /// Events of a petition as an honest device may have written them, in the order written.
@@ -76,11 +60,7 @@ fn written(drafts: Vec<Draft>) -> Vec<Event> {
     let mut events: Vec<Event> = Vec::new();
     for (i, draft) in drafts.into_iter().enumerate() {
         // Picks may name one event twice, and others that have been seen through it.
-        let mut after = if draft.saw_all {
-            tips(&events)
-        } else {
-            Vec::new()
-        };
+        let mut after = if draft.saw_all { tips(&events) } else { Vec::new() };
         if !events.is_empty() {
             after.extend(draft.picks.iter().map(|pick| pick.get(&events).id));
         }
@@ -89,9 +69,7 @@ fn written(drafts: Vec<Draft>) -> Vec<Event> {
         }
         let body = EventBody {
             action: draft.action,
-            at: time(LOGGED)
-                .checked_add(draft.minutes.minutes())
-                .expect("within days"),
+            at: time(LOGGED).checked_add(draft.minutes.minutes()).expect("within days"),
             by: "tn-30904".into(),
             after: Some(after).filter(|a| !a.is_empty()),
             body: draft.body.map(Into::into),
@@ -100,10 +78,7 @@ fn written(drafts: Vec<Draft>) -> Vec<Event> {
             stamped: None,
             imported: None,
         };
-        events.push(Event {
-            id: event_id(u128::from(draft.id) << 16 | i as u128),
-            body,
-        });
+        events.push(Event { id: event_id(u128::from(draft.id) << 16 | i as u128), body });
     }
     events
 }
@@ -168,11 +143,9 @@ fn rivals(events: &[Event]) -> BTreeSet<(EventId, EventId)> {
                 continue;
             };
             let apart = !pasts[&a.id].contains(&b.id) && !pasts[&b.id].contains(&a.id);
-            let decided = events.iter().any(|d| {
-                d.action().kind() == K::Refer
-                    && pasts[&d.id].contains(&a.id)
-                    && pasts[&d.id].contains(&b.id)
-            });
+            let decided = events
+                .iter()
+                .any(|d| d.action().kind() == K::Refer && pasts[&d.id].contains(&a.id) && pasts[&d.id].contains(&b.id));
             if a.id < b.id && lead_a != lead_b && apart && !decided {
                 pairs.insert((a.id, b.id));
             }
@@ -196,10 +169,7 @@ fn may_lead(from: S, kind: K, to: S) -> bool {
         K::Withdraw => from.is_open() && to == S::Withdrawn,
         K::Duplicate => from.is_open() && to == S::Duplicate,
         K::Accept => matches!(from, S::Referred | S::Accepted) && to == S::Accepted,
-        K::Return => {
-            matches!(from, S::Referred | S::Accepted)
-                && matches!(to, S::Returned | S::Referred | S::Accepted)
-        }
+        K::Return => matches!(from, S::Referred | S::Accepted) && matches!(to, S::Returned | S::Referred | S::Accepted),
         K::Pause => matches!(from, S::Referred | S::Accepted) && to == S::Paused,
         K::Resume => from == S::Paused && matches!(to, S::Referred | S::Accepted),
         K::Comment | K::Correct => stays,

@@ -10,8 +10,8 @@ use proptest::prelude::*;
 use sync::document::petition::put_facts;
 use sync::gate::{Verdict, parse};
 use sync::model::petition::{Action, Kind, Outcome};
-use sync::wire::{Stripper, Unstripper};
 use sync::wire::{MAX_CHANGE_BYTES, RefusalCode};
+use sync::wire::{Stripper, Unstripper};
 
 #[test]
 fn what_an_officer_writes_passes_and_reads_back() {
@@ -71,15 +71,50 @@ fn an_officer_resolves_only_on_the_spot() {
 fn codes_texts_and_times_are_checked() {
     let mut desk = Desk::new();
     let cases = [
-        ({ let mut f = facts("cb", "a"); f.unit = "nowhere".into(); f }, RefusalCode::UnknownCode),
-        ({ let mut f = facts("cb", "a"); f.category = Some("nothing".into()); f }, RefusalCode::UnknownCode),
+        (
+            {
+                let mut f = facts("cb", "a");
+                f.unit = "nowhere".into();
+                f
+            },
+            RefusalCode::UnknownCode,
+        ),
+        (
+            {
+                let mut f = facts("cb", "a");
+                f.category = Some("nothing".into());
+                f
+            },
+            RefusalCode::UnknownCode,
+        ),
         (facts("cb", "   "), RefusalCode::BadValue),
         (facts("cb", &"x".repeat(65 * 1024)), RefusalCode::TooLarge),
-        ({ let mut f = facts("cb", "a"); f.kind = Kind::Denunciation; f }, RefusalCode::BadValue),
+        (
+            {
+                let mut f = facts("cb", "a");
+                f.kind = Kind::Denunciation;
+                f
+            },
+            RefusalCode::BadValue,
+        ),
         // Two years ahead of the desk's clock.
-        ({ let mut f = facts("cb", "a"); f.at = "2028-11-23T03:00:00Z".parse().expect("a time"); f }, RefusalCode::Clock),
+        (
+            {
+                let mut f = facts("cb", "a");
+                f.at = "2028-11-23T03:00:00Z".parse().expect("a time");
+                f
+            },
+            RefusalCode::Clock,
+        ),
         // The neighbours' commune.
-        ({ let mut f = facts("cb", "a"); f.unit = "other".into(); f }, RefusalCode::NotAllowed),
+        (
+            {
+                let mut f = facts("cb", "a");
+                f.unit = "other".into();
+                f
+            },
+            RefusalCode::NotAllowed,
+        ),
     ];
     for (facts, expected) in cases {
         let log = desk.log("lan", &facts);
@@ -140,7 +175,8 @@ fn a_stream_that_forks_is_a_restored_copy() {
     let log = desk.log("lan", &facts("cb", "a"));
     desk.push("lan", log).expect("logged");
     let mut twin = desk.clone();
-    let comment = |desk: &mut Desk, text: &str| desk.event("lan", "cb", Action::Comment { text: text.to_owned() }, None);
+    let comment =
+        |desk: &mut Desk, text: &str| desk.event("lan", "cb", Action::Comment { text: text.to_owned() }, None);
     let first = comment(&mut desk, "một");
     let second = comment(&mut twin, "hai");
     desk.push("lan", first).expect("the first is taken");

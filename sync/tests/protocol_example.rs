@@ -3,7 +3,7 @@
 use ed25519_dalek::SigningKey;
 use minicbor::bytes::{ByteArray, ByteVec};
 use sync::document::petition::{put_event, put_facts};
-use sync::document::{Document, RecordKind};
+use sync::document::{Document, RecordKind, genesis_head};
 use sync::id::{ActorId, DeviceId, Epoch, EventId, RecordId, ServerEpoch, TenantId};
 use sync::model::petition::{Action, Channel, Event, EventBody, Facts, Kind};
 use sync::signed::ReceiptClaim;
@@ -148,4 +148,13 @@ fn the_printed_frame_reads_back_as_the_change_that_was_written() {
     let actor = ActorId::derive(&devices[0].key, *record, epochs[0]);
     let (rebuilt, _) = Unstripper::default().rebuild(*record, actor, body).expect("a change");
     assert_eq!(rebuilt, received_petition().1);
+}
+
+#[test]
+fn the_page_names_the_genesis_of_every_kind() {
+    for kind in RecordKind::ALL {
+        let head = data_encoding::HEXLOWER.encode(&genesis_head(kind).0);
+        assert!(PAGE.contains(&format!("| {} | {} |", kind.as_str(), kind as u8)), "{kind:?}");
+        assert!(PAGE.contains(&head), "docs/protocol.md names another genesis for {kind:?} than {head}");
+    }
 }

@@ -20,8 +20,10 @@ fn expected(role: Role, subject: Subject) -> Rule {
         Role::Officer if any("*session *log answer rate comment correct withdraw") => Rule::Yes,
         Role::FrontStaff if any("accept return extend resolve") => Rule::ForABody,
         Role::FrontStaff
-            if any("*session *log *report receive classify refer pause resume chase answer rate close reopen duplicate \
-                    not-duplicate guide file withdraw comment correct split") =>
+            if any(
+                "*session *log *report receive classify refer pause resume chase answer rate close reopen duplicate \
+                    not-duplicate guide file withdraw comment correct split",
+            ) =>
         {
             Rule::Yes
         }

@@ -57,17 +57,10 @@ impl fmt::Display for Breach {
                 _ => write!(f, "{from} → {to}: {from} may see no other room"),
             },
             Self::Impure(way) => {
-                write!(
-                    f,
-                    "{}: {PURE} is without IO, clock and randomness",
-                    way.join(" → ")
-                )
+                write!(f, "{}: {PURE} is without IO, clock and randomness", way.join(" → "))
             }
             Self::Unplaced(name) => {
-                write!(
-                    f,
-                    "{name}: has no place in the table of xtask/src/arrows.rs yet"
-                )
+                write!(f, "{name}: has no place in the table of xtask/src/arrows.rs yet")
             }
         }
     }
@@ -83,17 +76,10 @@ pub fn breaches(metadata: &Metadata) -> Vec<Breach> {
             found.push(Breach::Unplaced(member.name.clone()));
             continue;
         };
-        let asked: BTreeSet<&str> = member
-            .dependencies
-            .iter()
-            .map(|asked| asked.name.as_str())
-            .collect();
+        let asked: BTreeSet<&str> = member.dependencies.iter().map(|asked| asked.name.as_str()).collect();
         for to in asked.intersection(&names) {
             if !sight.reaches(to) {
-                found.push(Breach::Arrow {
-                    from: member.name.clone(),
-                    to: (*to).to_owned(),
-                });
+                found.push(Breach::Arrow { from: member.name.clone(), to: (*to).to_owned() });
             }
         }
     }
@@ -113,10 +99,7 @@ impl Sight {
 }
 
 fn sight(room: &str) -> Option<Sight> {
-    ROOMS
-        .iter()
-        .find(|(name, _)| *name == room)
-        .map(|(_, sight)| *sight)
+    ROOMS.iter().find(|(name, _)| *name == room).map(|(_, sight)| *sight)
 }
 
 fn members(metadata: &Metadata) -> Vec<&Package> {
@@ -129,32 +112,20 @@ fn members(metadata: &Metadata) -> Vec<&Package> {
 /// What the pure room asks for itself (tests included), then what comes in through others (tests not).
 fn impurities(metadata: &Metadata, pure: &Package) -> Vec<Breach> {
     let asked = pure.dependencies.iter().map(|asked| asked.name.as_str());
-    let own: BTreeSet<&str> = asked
-        .filter(|name| IO.contains(name) || RANDOM.contains(name))
-        .collect();
+    let own: BTreeSet<&str> = asked.filter(|name| IO.contains(name) || RANDOM.contains(name)).collect();
     let through = ways(metadata, pure).into_iter().filter(|way| {
         let last = way.last().map_or("", String::as_str);
         IO.contains(&last) && !own.contains(last)
     });
-    let own_ways = own
-        .iter()
-        .map(|name| vec![pure.name.clone(), (*name).to_owned()]);
+    let own_ways = own.iter().map(|name| vec![pure.name.clone(), (*name).to_owned()]);
     own_ways.chain(through).map(Breach::Impure).collect()
 }
 
 /// The shortest way from `start` to each package that its product (not its tests) is built of, as names.
 fn ways(metadata: &Metadata, start: &Package) -> Vec<Vec<String>> {
-    let named: BTreeMap<&str, &str> = metadata
-        .packages
-        .iter()
-        .map(|package| (package.id.as_str(), package.name.as_str()))
-        .collect();
-    let nodes: BTreeMap<&str, _> = metadata
-        .resolve
-        .nodes
-        .iter()
-        .map(|node| (node.id.as_str(), node))
-        .collect();
+    let named: BTreeMap<&str, &str> =
+        metadata.packages.iter().map(|package| (package.id.as_str(), package.name.as_str())).collect();
+    let nodes: BTreeMap<&str, _> = metadata.resolve.nodes.iter().map(|node| (node.id.as_str(), node)).collect();
     let mut seen = BTreeSet::from([start.id.as_str()]);
     let mut waiting = VecDeque::from([(start.id.as_str(), vec![start.name.clone()])]);
     let mut ways = Vec::new();
@@ -180,12 +151,7 @@ mod tests {
     /// A workspace in cargo's own words, from `package → [dependency, …]`; a dependency after `dev:` is for
     /// tests only, a package before `*` is not a member.
     fn house(plan: &[(&str, &[&str])]) -> Metadata {
-        let name = |written: &str| {
-            written
-                .trim_start_matches("dev:")
-                .trim_end_matches('*')
-                .to_owned()
-        };
+        let name = |written: &str| written.trim_start_matches("dev:").trim_end_matches('*').to_owned();
         let id = |written: &str| format!("path+file:///house/{}#0.1.0", name(written));
         let packages: Vec<_> = plan
             .iter()
@@ -205,10 +171,7 @@ mod tests {
                 serde_json::json!({ "id": id(package), "deps": deps })
             })
             .collect();
-        let members: Vec<_> = plan
-            .iter()
-            .filter(|(package, _)| !package.ends_with('*'))
-            .collect();
+        let members: Vec<_> = plan.iter().filter(|(package, _)| !package.ends_with('*')).collect();
         let members: Vec<_> = members.iter().map(|(package, _)| id(package)).collect();
         serde_json::from_value(serde_json::json!({
             "packages": packages,
@@ -220,10 +183,7 @@ mod tests {
     }
 
     fn said(plan: &[(&str, &[&str])]) -> Vec<String> {
-        breaches(&house(plan))
-            .iter()
-            .map(Breach::to_string)
-            .collect()
+        breaches(&house(plan)).iter().map(Breach::to_string).collect()
     }
 
     #[test]
@@ -242,28 +202,18 @@ mod tests {
 
     #[test]
     fn client_core_and_server_never_see_each_other() {
-        let plan: &[(&str, &[&str])] = &[
-            ("sync", &[]),
-            ("client-core", &["sync", "dev:server"]),
-            ("server", &["client-core", "sync"]),
-        ];
+        let plan: &[(&str, &[&str])] =
+            &[("sync", &[]), ("client-core", &["sync", "dev:server"]), ("server", &["client-core", "sync"])];
         assert_eq!(
             said(plan),
-            [
-                "client-core → server: client-core may see only sync",
-                "server → client-core: server may see only sync"
-            ]
+            ["client-core → server: client-core may see only sync", "server → client-core: server may see only sync"]
         );
     }
 
     #[test]
     fn a_room_between_opens_no_way() {
-        let plan: &[(&str, &[&str])] = &[
-            ("client-core", &["hallway"]),
-            ("hallway", &["server"]),
-            ("server", &["sync"]),
-            ("sync", &[]),
-        ];
+        let plan: &[(&str, &[&str])] =
+            &[("client-core", &["hallway"]), ("hallway", &["server"]), ("server", &["sync"]), ("sync", &[])];
         assert_eq!(
             said(plan),
             [

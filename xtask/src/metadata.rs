@@ -13,9 +13,7 @@ pub enum MetadataError {
     #[error(transparent)]
     Run(#[from] RunError),
     /// The answer has another shape than this program knows.
-    #[error(
-        "`cargo metadata` answered in an unknown form ({0}): use the toolchain of rust-toolchain.toml"
-    )]
+    #[error("`cargo metadata` answered in an unknown form ({0}): use the toolchain of rust-toolchain.toml")]
     Form(#[from] serde_json::Error),
     /// `rustc -vV` names no host.
     #[error("`rustc -vV` names no host: use the toolchain of rust-toolchain.toml")]
@@ -88,9 +86,7 @@ pub struct EdgeKind {
 impl Edge {
     /// Whether only tests and examples need it.
     pub fn is_dev_only(&self) -> bool {
-        self.dep_kinds
-            .iter()
-            .all(|dep| dep.kind.as_deref() == Some("dev"))
+        self.dep_kinds.iter().all(|dep| dep.kind.as_deref() == Some("dev"))
     }
 }
 

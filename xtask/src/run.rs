@@ -72,10 +72,7 @@ pub fn run(command: &mut Command) -> Result<(), RunError> {
 /// # Errors
 /// [`RunError`] when it does not start or does not succeed.
 pub fn read(command: &mut Command) -> Result<Vec<u8>, RunError> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|source| start(command, source))?;
+    let output = command.stderr(Stdio::inherit()).output().map_err(|source| start(command, source))?;
     ended(command, output.status)?;
     Ok(output.stdout)
 }
@@ -91,9 +88,7 @@ pub fn works(command: &mut Command) -> bool {
 }
 
 fn tells_of_this_crate(name: &str) -> bool {
-    ["CARGO_PKG_", "CARGO_MANIFEST_"]
-        .iter()
-        .any(|prefix| name.starts_with(prefix))
+    ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|prefix| name.starts_with(prefix))
 }
 
 fn start(command: &Command, source: io::Error) -> RunError {
@@ -137,34 +132,20 @@ mod tests {
     fn a_command_is_shown_as_a_shell_takes_it() {
         let mut command = Command::new("cargo");
         command.args(["doc", "--no-deps", "it's"]);
-        command
-            .env("RUSTDOCFLAGS", "-D warnings")
-            .env_remove("HOME");
-        assert_eq!(
-            shown(&command),
-            r"RUSTDOCFLAGS='-D warnings' cargo doc --no-deps 'it'\''s'"
-        );
+        command.env("RUSTDOCFLAGS", "-D warnings").env_remove("HOME");
+        assert_eq!(shown(&command), r"RUSTDOCFLAGS='-D warnings' cargo doc --no-deps 'it'\''s'");
     }
 
     #[test]
     fn a_failure_names_the_command() {
-        let error =
-            run(Command::new("sh").args(["-c", "exit 3"])).expect_err("exit 3 is a failure");
-        assert!(
-            error.to_string().contains("`sh -c 'exit 3'` failed"),
-            "{error}"
-        );
+        let error = run(Command::new("sh").args(["-c", "exit 3"])).expect_err("exit 3 is a failure");
+        assert!(error.to_string().contains("`sh -c 'exit 3'` failed"), "{error}");
     }
 
     #[test]
     fn a_missing_program_is_named() {
         let error = run(&mut program("no-such-program")).expect_err("there is no such program");
-        assert!(
-            error
-                .to_string()
-                .contains("`no-such-program` could not be started"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("`no-such-program` could not be started"), "{error}");
         assert!(!works(&mut program("no-such-program")));
     }
 }

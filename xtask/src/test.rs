@@ -50,14 +50,7 @@ pub fn test(options: &Options) -> Result<(), TestError> {
     run::run(&mut cargo(["fmt", "--all", "--check"]))?;
 
     heading("Lints");
-    run::run(&mut cargo([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))?;
+    run::run(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
 
     heading("Dependency arrows");
     let metadata = Metadata::read()?;
@@ -85,10 +78,7 @@ pub fn test(options: &Options) -> Result<(), TestError> {
     let built = metadata.target_directory.join("debug");
     let mut tests = runner();
     tests.env("LANGNGHE_BIN", built.join(format!("langnghe{EXE_SUFFIX}")));
-    tests.env(
-        "LANGNGHE_SERVER_BIN",
-        built.join(format!("langnghe-server{EXE_SUFFIX}")),
-    );
+    tests.env("LANGNGHE_SERVER_BIN", built.join(format!("langnghe-server{EXE_SUFFIX}")));
     if let Some(register) = register {
         tests.env(REGISTER, register);
     }
@@ -102,14 +92,7 @@ fn runner() -> Command {
         return cargo(["nextest", "run", "--workspace", "--no-fail-fast"]);
     }
     // Documentation tests ran already; without these flags they would run again, and last.
-    cargo([
-        "test",
-        "--workspace",
-        "--no-fail-fast",
-        "--lib",
-        "--bins",
-        "--tests",
-    ])
+    cargo(["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"])
 }
 
 /// The register's place, if it is there. Its absence is said here, as a runner hides what a passing test prints.
@@ -122,16 +105,10 @@ fn register() -> Result<Option<PathBuf>, TestError> {
     if env::var("CI").is_ok_and(|ci| ci == "true") {
         return Err(TestError::NoRegister(place));
     }
-    println!(
-        "no register at {}: tests that count it are skipped (name one in {REGISTER})",
-        place.display()
-    );
+    println!("no register at {}: tests that count it are skipped (name one in {REGISTER})", place.display());
     Ok(None)
 }
 
 fn lines(breaches: &[Breach]) -> String {
-    breaches
-        .iter()
-        .map(|breach| format!("\n  {breach}"))
-        .collect()
+    breaches.iter().map(|breach| format!("\n  {breach}")).collect()
 }

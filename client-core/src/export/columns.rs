@@ -29,12 +29,7 @@ const fn column(
     centred: bool,
     value: for<'r> fn(u32, &'r ExportRow) -> Value<'r>,
 ) -> Column {
-    Column {
-        title,
-        width,
-        centred,
-        value,
-    }
+    Column { title, width, centred, value }
 }
 
 fn text(text: Option<&String>) -> Value<'_> {
@@ -49,41 +44,21 @@ fn day<'r>(day: Option<Date>) -> Value<'r> {
 pub(super) const COLUMNS: &[Column] = &[
     column("STT", 5.0, true, |number, _| Value::Number(number)),
     column("Mã", 13.5, true, |_, row| Value::Text(&row.code)),
-    column("Ngày tiếp nhận", 11.0, true, |_, row| {
-        Value::Day(row.received)
-    }),
+    column("Ngày tiếp nhận", 11.0, true, |_, row| Value::Day(row.received)),
     column("Kênh", 11.5, false, |_, row| Value::Text(&row.channel)),
     column("Đơn vị", 12.0, false, |_, row| Value::Text(&row.unit)),
-    column("Ấp/khu phố", 11.5, false, |_, row| {
-        text(row.hamlet.as_ref())
-    }),
+    column("Ấp/khu phố", 11.5, false, |_, row| text(row.hamlet.as_ref())),
     column("Loại", 9.5, false, |_, row| Value::Text(&row.kind)),
-    column("Lĩnh vực", 10.5, false, |_, row| {
-        text(row.category.as_ref())
-    }),
+    column("Lĩnh vực", 10.5, false, |_, row| text(row.category.as_ref())),
     column("Nội dung", 42.0, false, |_, row| Value::Text(&row.text)),
-    column("Cơ quan giải quyết", 17.0, false, |_, row| {
-        text(row.body.as_ref())
-    }),
+    column("Cơ quan giải quyết", 17.0, false, |_, row| text(row.body.as_ref())),
     column("Ngày chuyển", 11.0, true, |_, row| day(row.referred)),
     column("Hạn giải quyết", 11.0, true, |_, row| day(row.due)),
-    column("Trạng thái", 11.5, false, |_, row| {
-        Value::Text(&row.status)
-    }),
-    column("Kết quả", 25.0, false, |_, row| {
-        text(row.outcome.as_ref())
-    }),
-    column("Ngày giải quyết", 11.0, true, |_, row| {
-        day(row.resolved)
-    }),
-    column("Ngày trả lời người dân", 11.0, true, |_, row| {
-        day(row.answered)
-    }),
-    column("Hình thức trả lời", 9.5, false, |_, row| {
-        text(row.answered_by.as_ref())
-    }),
-    column("Mức độ hài lòng", 9.5, false, |_, row| {
-        text(row.satisfaction.as_ref())
-    }),
+    column("Trạng thái", 11.5, false, |_, row| Value::Text(&row.status)),
+    column("Kết quả", 25.0, false, |_, row| text(row.outcome.as_ref())),
+    column("Ngày giải quyết", 11.0, true, |_, row| day(row.resolved)),
+    column("Ngày trả lời người dân", 11.0, true, |_, row| day(row.answered)),
+    column("Hình thức trả lời", 9.5, false, |_, row| text(row.answered_by.as_ref())),
+    column("Mức độ hài lòng", 9.5, false, |_, row| text(row.satisfaction.as_ref())),
     column("Ghi chú", 12.5, false, |_, row| text(row.remark.as_ref())),
 ];

@@ -20,9 +20,7 @@ use super::row::ExportRow;
 pub fn write_csv(path: &Path, rows: &[ExportRow]) -> Result<(), ExportError> {
     write_whole(path, |file| {
         file.write_all("\u{feff}".as_bytes())?;
-        let mut writer = WriterBuilder::new()
-            .terminator(Terminator::CRLF)
-            .from_writer(file);
+        let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(file);
         writer.write_record(COLUMNS.iter().map(|column| column.title))?;
         for (number, row) in (1..).zip(rows) {
             for column in COLUMNS {
@@ -46,11 +44,6 @@ fn written(value: Value<'_>) -> Cow<'_, str> {
 
 /// Keeps a text a text in a spreadsheet.
 fn guarded(text: &str) -> Cow<'_, str> {
-    let dangerous =
-        |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') || c.is_control();
-    if text.starts_with(dangerous) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
-    }
+    let dangerous = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠') || c.is_control();
+    if text.starts_with(dangerous) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }

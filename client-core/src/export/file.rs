@@ -27,9 +27,6 @@ where
     written.map_err(|error| {
         // What is left is of no use to anybody, and its absence is no second error.
         let _ = fs::remove_file(unfinished);
-        ExportError::Io {
-            path: path.to_owned(),
-            error,
-        }
+        ExportError::Io { path: path.to_owned(), error }
     })
 }

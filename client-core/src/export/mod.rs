@@ -29,9 +29,7 @@ pub enum ExportError {
         error: std::io::Error,
     },
     /// More rows than a sheet holds.
-    #[error(
-        "{rows} vụ việc nhiều hơn một trang tính chứa được ({MAX_ROWS}); lọc bớt hoặc xuất dạng .csv"
-    )]
+    #[error("{rows} vụ việc nhiều hơn một trang tính chứa được ({MAX_ROWS}); lọc bớt hoặc xuất dạng .csv")]
     TooManyRows {
         /// Asked for.
         rows: usize,
@@ -52,10 +50,7 @@ pub enum ExportError {
 /// Writes the register in the form the file's name asks for, `.xlsx` or `.csv`. See [`write_xlsx`] and
 /// [`write_csv`].
 pub fn write(path: &Path, rows: &[ExportRow], generated_at: &Zoned) -> Result<(), ExportError> {
-    let extension = path
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .map(str::to_lowercase);
+    let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_lowercase);
     match extension.as_deref() {
         Some("xlsx") => write_xlsx(path, rows, generated_at),
         Some("csv") => write_csv(path, rows),

@@ -9,10 +9,7 @@ use super::{ExportError, ExportRow, write, write_csv, write_xlsx};
 
 fn made() -> Zoned {
     let zone = TimeZone::get("Asia/Ho_Chi_Minh").expect("zone");
-    date(2026, 11, 30)
-        .at(16, 5, 0, 0)
-        .to_zoned(zone)
-        .expect("time")
+    date(2026, 11, 30).at(16, 5, 0, 0).to_zoned(zone).expect("time")
 }
 
 fn open_row(text: &str, received: Date) -> ExportRow {
@@ -62,14 +59,7 @@ const TITLES: &str = "STT,Mã,Ngày tiếp nhận,Kênh,Đơn vị,Ấp/khu ph�
 fn csv_is_what_a_spreadsheet_opens_rightly() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("so.csv");
-    write_csv(
-        &path,
-        &[
-            finished_row(),
-            open_row("=HYPERLINK(\"x\")", date(2026, 11, 4)),
-        ],
-    )
-    .expect("written");
+    write_csv(&path, &[finished_row(), open_row("=HYPERLINK(\"x\")", date(2026, 11, 4))]).expect("written");
     let text = std::fs::read_to_string(&path).expect("read");
     let expected = format!(
         "\u{feff}{TITLES}\r\n\
@@ -98,40 +88,21 @@ fn csv_texts_never_run() {
 fn a_sheet_has_title_header_texts_and_real_dates() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("so.xlsx");
-    write_xlsx(
-        &path,
-        &[finished_row(), open_row("=1+1", date(2026, 11, 4))],
-        &made(),
-    )
-    .expect("written");
+    write_xlsx(&path, &[finished_row(), open_row("=1+1", date(2026, 11, 4))], &made()).expect("written");
     let mut workbook: Xlsx<_> = open_workbook(&path).expect("opened");
     let range = workbook.worksheet_range("Sổ theo dõi").expect("sheet");
-    let text = |row: u32, column: u32| {
-        range
-            .get_value((row, column))
-            .map(ToString::to_string)
-            .unwrap_or_default()
-    };
+    let text = |row: u32, column: u32| range.get_value((row, column)).map(ToString::to_string).unwrap_or_default();
     assert_eq!(text(0, 0), "SỔ THEO DÕI PHẢN ÁNH, KIẾN NGHỊ");
     assert_eq!(text(1, 0), "Lập lúc 16:05 ngày 30/11/2026 – 2 vụ việc");
     let titles: Vec<String> = (0..19).map(|column| text(3, column)).collect();
     assert_eq!(titles.join(","), TITLES);
     assert_eq!(
         (text(4, 0), text(4, 1), text(4, 8)),
-        (
-            "1".to_owned(),
-            "GR-7K3M-Q2".to_owned(),
-            "Đường hư hỏng".to_owned()
-        )
+        ("1".to_owned(), "GR-7K3M-Q2".to_owned(), "Đường hư hỏng".to_owned())
     );
-    let Some(Data::DateTime(received)) = range.get_value((4, 2)) else {
-        panic!("no date")
-    };
+    let Some(Data::DateTime(received)) = range.get_value((4, 2)) else { panic!("no date") };
     assert_eq!(received.to_ymd_hms_milli(), (2026, 11, 2, 0, 0, 0, 0));
-    assert_eq!(
-        range.get_value((5, 8)),
-        Some(&Data::String("=1+1".to_owned()))
-    );
+    assert_eq!(range.get_value((5, 8)), Some(&Data::String("=1+1".to_owned())));
     assert!(matches!(range.get_value((5, 10)), None | Some(Data::Empty)));
     assert!(!folder.path().join("so.xlsx.part").exists());
 }
@@ -141,18 +112,10 @@ fn a_text_longer_than_a_cell_is_cut_on_the_sheet_and_says_so() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("so.xlsx");
     // 🌾 is two UTF-16 units; the mark " … (còn nữa)" is twelve, so 32,755 units are left, of which 32,754 fit.
-    write_xlsx(
-        &path,
-        &[open_row(&"🌾".repeat(20_000), date(2026, 11, 4))],
-        &made(),
-    )
-    .expect("written");
+    write_xlsx(&path, &[open_row(&"🌾".repeat(20_000), date(2026, 11, 4))], &made()).expect("written");
     let mut workbook: Xlsx<_> = open_workbook(&path).expect("opened");
     let range = workbook.worksheet_range("Sổ theo dõi").expect("sheet");
-    let text = range
-        .get_value((4, 8))
-        .map(ToString::to_string)
-        .expect("a text");
+    let text = range.get_value((4, 8)).map(ToString::to_string).expect("a text");
     assert_eq!(text, "🌾".repeat(16_377) + " … (còn nữa)");
 }
 

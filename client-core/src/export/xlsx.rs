@@ -41,18 +41,12 @@ const A4: u8 = 9;
 ///
 /// Texts are written as texts, so that none runs as a formula. A text longer than a cell may hold is cut and
 /// says so; the CSV has it whole.
-pub fn write_xlsx(
-    path: &Path,
-    rows: &[ExportRow],
-    generated_at: &Zoned,
-) -> Result<(), ExportError> {
+pub fn write_xlsx(path: &Path, rows: &[ExportRow], generated_at: &Zoned) -> Result<(), ExportError> {
     if rows.len() > MAX_ROWS {
         return Err(ExportError::TooManyRows { rows: rows.len() });
     }
-    let buffer = workbook(rows, generated_at).map_err(|error| ExportError::Workbook {
-        path: path.to_owned(),
-        detail: error.to_string(),
-    })?;
+    let buffer = workbook(rows, generated_at)
+        .map_err(|error| ExportError::Workbook { path: path.to_owned(), detail: error.to_string() })?;
     write_whole(path, |file| std::io::Write::write_all(file, &buffer))
 }
 
@@ -60,9 +54,7 @@ fn workbook(rows: &[ExportRow], generated_at: &Zoned) -> Result<Vec<u8>, XlsxErr
     let mut workbook = Workbook::new();
     let made = excel_time(generated_at)?;
     workbook.set_properties(
-        &DocProperties::new()
-            .set_title("Sổ theo dõi phản ánh, kiến nghị")
-            .set_creation_datetime(&made),
+        &DocProperties::new().set_title("Sổ theo dõi phản ánh, kiến nghị").set_creation_datetime(&made),
     );
     let sheet = workbook.add_worksheet();
     sheet.set_name("Sổ theo dõi")?;
@@ -83,10 +75,7 @@ fn lay_out(sheet: &mut Worksheet) -> Result<(), XlsxError> {
         sheet.set_column_width(index, column.width)?;
     }
     sheet.set_freeze_panes(FIRST_ROW, FROZEN_COLUMNS)?;
-    sheet
-        .set_paper_size(A4)
-        .set_landscape()
-        .set_print_fit_to_pages(1, 0);
+    sheet.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
     sheet.set_repeat_rows(HEADER_ROW, HEADER_ROW)?;
     // Inches: left, right, top, bottom, header, footer.
     sheet.set_margins(0.6, 0.4, 0.6, 0.6, 0.3, 0.3);
@@ -102,23 +91,9 @@ fn write_head(sheet: &mut Worksheet, count: usize, generated_at: &Zoned) -> Resu
         .set_font_size(16)
         .set_align(FormatAlign::Center)
         .set_align(FormatAlign::VerticalCenter);
-    let note = plain
-        .clone()
-        .set_italic()
-        .set_font_size(12)
-        .set_align(FormatAlign::Center);
-    let made = format!(
-        "Lập lúc {} – {count} vụ việc",
-        generated_at.strftime("%H:%M ngày %d/%m/%Y")
-    );
-    sheet.merge_range(
-        TITLE_ROW,
-        0,
-        TITLE_ROW,
-        last_column(),
-        "SỔ THEO DÕI PHẢN ÁNH, KIẾN NGHỊ",
-        &title,
-    )?;
+    let note = plain.clone().set_italic().set_font_size(12).set_align(FormatAlign::Center);
+    let made = format!("Lập lúc {} – {count} vụ việc", generated_at.strftime("%H:%M ngày %d/%m/%Y"));
+    sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, last_column(), "SỔ THEO DÕI PHẢN ÁNH, KIẾN NGHỊ", &title)?;
     sheet.set_row_height(TITLE_ROW, 28)?;
     sheet.merge_range(NOTE_ROW, 0, NOTE_ROW, last_column(), &made, &note)?;
     sheet.set_row_height(NOTE_ROW, 20)?;
@@ -153,15 +128,9 @@ fn write_lines(sheet: &mut Worksheet, rows: &[ExportRow]) -> Result<(), XlsxErro
         for (index, column) in (0..).zip(COLUMNS) {
             let style = if column.centred { &centred } else { &cell };
             match (column.value)(number, row) {
-                Value::Number(number) => {
-                    sheet.write_number_with_format(line, index, number, style)?
-                }
-                Value::Text(text) => {
-                    sheet.write_string_with_format(line, index, fitting(text), style)?
-                }
-                Value::Day(date) => {
-                    sheet.write_datetime_with_format(line, index, excel_day(date)?, &day)?
-                }
+                Value::Number(number) => sheet.write_number_with_format(line, index, number, style)?,
+                Value::Text(text) => sheet.write_string_with_format(line, index, fitting(text), style)?,
+                Value::Day(date) => sheet.write_datetime_with_format(line, index, excel_day(date)?, &day)?,
                 Value::Blank => sheet.write_blank(line, index, style)?,
             };
         }
@@ -174,16 +143,12 @@ fn write_lines(sheet: &mut Worksheet, rows: &[ExportRow]) -> Result<(), XlsxErro
 fn height(number: u32, row: &ExportRow) -> f64 {
     let wrapped = |text: &str, width: f64| -> usize {
         let room = (width * LETTERS_PER_WIDTH).max(1.0) as usize;
-        text.lines()
-            .map(|paragraph| paragraph.chars().count().div_ceil(room).max(1))
-            .sum()
+        text.lines().map(|paragraph| paragraph.chars().count().div_ceil(room).max(1)).sum()
     };
-    let lines = COLUMNS
-        .iter()
-        .map(|column| match (column.value)(number, row) {
-            Value::Text(text) => wrapped(text, column.width),
-            Value::Number(_) | Value::Day(_) | Value::Blank => 1,
-        });
+    let lines = COLUMNS.iter().map(|column| match (column.value)(number, row) {
+        Value::Text(text) => wrapped(text, column.width),
+        Value::Number(_) | Value::Day(_) | Value::Blank => 1,
+    });
     (lines.max().unwrap_or(1) as f64 * LINE_POINTS + 2.0).min(MAX_HEIGHT)
 }
 

@@ -39,9 +39,7 @@ enum Take {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unreadable;
 
-const KEYS: &[&str] = &[
-    "column", "value", "template", "optional", "default", "format",
-];
+const KEYS: &[&str] = &["column", "value", "template", "optional", "default", "format"];
 
 impl Fact {
     /// Reads the fact `name` standing at `place` (`[petition] unit`) of a mapping file.
@@ -51,14 +49,9 @@ impl Fact {
         value: &toml::Value,
         translation: BTreeMap<String, String>,
     ) -> Result<Fact, MappingError> {
-        let shape = |need: &'static str| MappingError::Shape {
-            place: place.to_owned(),
-            need,
-        };
+        let shape = |need: &'static str| MappingError::Shape { place: place.to_owned(), need };
         let table = value.as_table().ok_or_else(|| {
-            shape(
-                "phải là một bảng, chẳng hạn { column = \"tên cột\" } hoặc { value = \"giá trị\" }",
-            )
+            shape("phải là một bảng, chẳng hạn { column = \"tên cột\" } hoặc { value = \"giá trị\" }")
         })?;
         MappingError::unknown_keys(place, table, KEYS)?;
         let constant = |key: &str| {
@@ -66,23 +59,15 @@ impl Fact {
                 .get(key)
                 .map(|value| {
                     plain(value).ok_or_else(|| {
-            shape("value và default phải là một giá trị đơn: chữ, số, ngày, true hoặc false")
-        })
+                        shape("value và default phải là một giá trị đơn: chữ, số, ngày, true hoặc false")
+                    })
                 })
                 .transpose()
         };
-        let text = |key: &str, need| {
-            table
-                .get(key)
-                .map(|value| value.as_str().ok_or_else(|| shape(need)))
-                .transpose()
-        };
+        let text = |key: &str, need| table.get(key).map(|value| value.as_str().ok_or_else(|| shape(need))).transpose();
 
         let column = text("column", "column phải là tên cột, trong dấu ngoặc kép")?;
-        let template = text(
-            "template",
-            "template phải là chữ, chẳng hạn \"{cột 1}: {cột 2}\"",
-        )?;
+        let template = text("template", "template phải là chữ, chẳng hạn \"{cột 1}: {cột 2}\"")?;
         let take = match (column, constant("value")?, template) {
             (Some(column), None, None) if tidy_name(column).is_empty() => {
                 return Err(shape("column để trống; ghi tên cột"));
@@ -98,44 +83,25 @@ impl Fact {
             Some(_) if !is_date(name) => {
                 return Err(shape("không phải là ngày nên không có format"));
             }
-            Some(pattern) => {
-                Some(
-                    DateFormat::parse(pattern).ok_or_else(|| MappingError::Format {
-                        place: place.to_owned(),
-                        format: pattern.to_owned(),
-                    })?,
-                )
-            }
+            Some(pattern) => Some(
+                DateFormat::parse(pattern)
+                    .ok_or_else(|| MappingError::Format { place: place.to_owned(), format: pattern.to_owned() })?,
+            ),
             None => None,
         };
         let optional = match table.get("optional") {
             None => false,
-            Some(value) => value
-                .as_bool()
-                .ok_or_else(|| shape("optional phải là true hoặc false"))?,
+            Some(value) => value.as_bool().ok_or_else(|| shape("optional phải là true hoặc false"))?,
         };
         let default = constant("default")?;
         let constants = match &take {
             Take::Value(value) => [Some(value), default.as_ref()],
             _ => [None, default.as_ref()],
         };
-        if constants
-            .into_iter()
-            .flatten()
-            .any(|value| !fits(name, value, format.as_ref()))
-        {
-            return Err(shape(
-                "value hoặc default không đọc được theo nghĩa của mục này",
-            ));
+        if constants.into_iter().flatten().any(|value| !fits(name, value, format.as_ref())) {
+            return Err(shape("value hoặc default không đọc được theo nghĩa của mục này"));
         }
-        Ok(Fact {
-            take,
-            optional,
-            default,
-            format,
-            translation,
-            several: name == "with",
-        })
+        Ok(Fact { take, optional, default, format, translation, several: name == "with" })
     }
 
     /// The columns it draws on.
@@ -159,35 +125,20 @@ impl Fact {
             Take::Column(column) => cell_text(row, columns, column)?,
             Take::Template(template) => template.fill(|column| cell_text(row, columns, column))?,
         };
-        let translated = found.map(|text| {
-            if self.several {
-                self.translate_each(&text)
-            } else {
-                self.translate(&text).into_owned()
-            }
-        });
-        Ok(translated
-            .filter(|text| !text.is_empty())
-            .or_else(|| self.default.clone()))
+        let translated = found
+            .map(|text| if self.several { self.translate_each(&text) } else { self.translate(&text).into_owned() });
+        Ok(translated.filter(|text| !text.is_empty()).or_else(|| self.default.clone()))
     }
 
     /// The date this row gives; nothing when blank.
-    pub fn moment(
-        &self,
-        row: &SourceRow,
-        columns: &Columns,
-        zone: &TimeZone,
-    ) -> Result<Option<Moment>, Unreadable> {
+    pub fn moment(&self, row: &SourceRow, columns: &Columns, zone: &TimeZone) -> Result<Option<Moment>, Unreadable> {
         if let Take::Column(column) = &self.take
-            && let Some(Cell::Date(civil)) =
-                columns.get(column).and_then(|&index| row.cells.get(index))
+            && let Some(Cell::Date(civil)) = columns.get(column).and_then(|&index| row.cells.get(index))
         {
             return Moment::local(*civil, zone).map(Some).ok_or(Unreadable);
         }
         match self.text(row, columns)? {
-            Some(text) => Moment::read(&text, self.format.as_ref(), zone)
-                .map(Some)
-                .ok_or(Unreadable),
+            Some(text) => Moment::read(&text, self.format.as_ref(), zone).map(Some).ok_or(Unreadable),
             None => Ok(None),
         }
     }
@@ -211,11 +162,7 @@ impl Fact {
 }
 
 /// What a cell says; nothing when blank or absent.
-pub(super) fn cell_text(
-    row: &SourceRow,
-    columns: &Columns,
-    column: &str,
-) -> Result<Option<String>, Unreadable> {
+pub(super) fn cell_text(row: &SourceRow, columns: &Columns, column: &str) -> Result<Option<String>, Unreadable> {
     match columns.get(column).and_then(|&index| row.cells.get(index)) {
         None => Ok(None),
         Some(cell) if cell.is_damaged() => Err(Unreadable),

@@ -63,10 +63,7 @@ pub enum MappingError {
         present: Vec<String>,
     },
     /// Columns the mapping names and the source has more than once.
-    #[error(
-        "tệp nguồn có nhiều cột cùng tên {}; đổi tên để mỗi cột được dùng có tên riêng",
-        quoted(columns)
-    )]
+    #[error("tệp nguồn có nhiều cột cùng tên {}; đổi tên để mỗi cột được dùng có tên riêng", quoted(columns))]
     ColumnTwice {
         /// All of them.
         columns: Vec<String>,
@@ -80,39 +77,21 @@ fn quoted(names: &[String]) -> String {
 
 impl MappingError {
     /// Refuses the keys of `table` that are not among `accepted`, naming all of them.
-    pub(super) fn unknown_keys(
-        place: &str,
-        table: &Table,
-        accepted: &[&str],
-    ) -> Result<(), MappingError> {
-        let keys: Vec<String> = table
-            .keys()
-            .filter(|key| !accepted.contains(&key.as_str()))
-            .cloned()
-            .collect();
+    pub(super) fn unknown_keys(place: &str, table: &Table, accepted: &[&str]) -> Result<(), MappingError> {
+        let keys: Vec<String> = table.keys().filter(|key| !accepted.contains(&key.as_str())).cloned().collect();
         if keys.is_empty() {
             return Ok(());
         }
         let accepted = accepted.iter().map(|&name| name.to_owned()).collect();
-        Err(MappingError::Unknown {
-            place: place.to_owned(),
-            keys,
-            accepted,
-        })
+        Err(MappingError::Unknown { place: place.to_owned(), keys, accepted })
     }
 
     pub(super) fn missing(place: &str, keys: &[&str]) -> MappingError {
         let keys = keys.iter().map(|&key| key.to_owned()).collect();
-        MappingError::Missing {
-            place: place.to_owned(),
-            keys,
-        }
+        MappingError::Missing { place: place.to_owned(), keys }
     }
 
     pub(super) fn shape(place: &str, need: &'static str) -> MappingError {
-        MappingError::Shape {
-            place: place.to_owned(),
-            need,
-        }
+        MappingError::Shape { place: place.to_owned(), need }
     }
 }

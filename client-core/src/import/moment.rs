@@ -27,20 +27,12 @@ impl Moment {
             return None;
         }
         let at = civil.to_zoned(zone.clone()).ok()?.timestamp();
-        Some(Moment {
-            at,
-            day: civil.date(),
-            day_only: civil.time() == Time::midnight(),
-        })
+        Some(Moment { at, day: civil.date(), day_only: civil.time() == Time::midnight() })
     }
 
     fn instant(at: Timestamp, zone: &TimeZone) -> Option<Moment> {
         let day = at.to_zoned(zone.clone()).date();
-        YEARS.contains(&day.year()).then_some(Moment {
-            at,
-            day,
-            day_only: false,
-        })
+        YEARS.contains(&day.year()).then_some(Moment { at, day, day_only: false })
     }
 
     /// Reads a text.
@@ -53,9 +45,7 @@ impl Moment {
             Some(format) => format.read(text, zone).or_else(|| {
                 // Spreadsheet dates are written out as ISO when refused rows are set aside, and must be
                 // readable again. Formats that begin with the year could mistake them; others cannot.
-                (!format.0.starts_with("%Y"))
-                    .then(|| read_iso(text, zone))
-                    .flatten()
+                (!format.0.starts_with("%Y")).then(|| read_iso(text, zone)).flatten()
             }),
             None => read_iso(text, zone).or_else(|| Moment::local(read_custom(text)?, zone)),
         }
@@ -69,10 +59,7 @@ pub(super) struct DateFormat(String);
 impl DateFormat {
     /// Checks that the pattern is understood and names a whole day.
     pub fn parse(pattern: &str) -> Option<DateFormat> {
-        let sample = jiff::civil::date(2023, 12, 26)
-            .at(14, 30, 45, 0)
-            .to_zoned(TimeZone::UTC)
-            .ok()?;
+        let sample = jiff::civil::date(2023, 12, 26).at(14, 30, 45, 0).to_zoned(TimeZone::UTC).ok()?;
         let written = strtime::format(pattern, &sample).ok()?;
         let format = DateFormat(pattern.to_owned());
         let read = format.read(&written, &TimeZone::UTC)?;
@@ -119,11 +106,7 @@ fn read_day(text: &str) -> Option<Date> {
     let [first, month, last] = numbers[..] else {
         return None;
     };
-    let (year, day) = if first.len() == 4 {
-        (first, last)
-    } else {
-        (last, first)
-    };
+    let (year, day) = if first.len() == 4 { (first, last) } else { (last, first) };
     if year.len() != 4 {
         return None;
     }
@@ -141,9 +124,7 @@ fn read_hour(text: &str) -> Option<Time> {
 }
 
 fn digits<N: std::str::FromStr>(text: &str) -> Option<N> {
-    (!text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()))
-        .then(|| text.parse().ok())
-        .flatten()
+    (!text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -162,79 +143,35 @@ mod tests {
     #[test]
     fn a_day_alone_is_midnight_in_the_zone() {
         // Hà Nội is seven hours ahead: its midnight is 17:00 of the day before in UTC.
-        for text in [
-            "2023-01-05",
-            "5/1/2023",
-            "05/01/2023",
-            "05-01-2023",
-            "5.1.2023",
-            "2023/01/05",
-            "20230105",
-        ] {
-            assert_eq!(
-                read(text, None).as_deref(),
-                Some("2023-01-04T17:00:00Z"),
-                "{text}"
-            );
+        for text in ["2023-01-05", "5/1/2023", "05/01/2023", "05-01-2023", "5.1.2023", "2023/01/05", "20230105"] {
+            assert_eq!(read(text, None).as_deref(), Some("2023-01-04T17:00:00Z"), "{text}");
         }
-        assert_eq!(
-            read("2023-02-01", Some("%Y-%m-%d")).as_deref(),
-            Some("2023-01-31T17:00:00Z")
-        );
+        assert_eq!(read("2023-02-01", Some("%Y-%m-%d")).as_deref(), Some("2023-01-31T17:00:00Z"));
     }
 
     #[test]
     fn hours_and_offsets_are_kept() {
-        for text in [
-            "2023-01-05T14:30",
-            "2023-01-05 14:30:00",
-            "05/01/2023 14:30",
-            "14:30 5/1/2023",
-            "2023-01-05T07:30:00Z",
-        ] {
-            assert_eq!(
-                read(text, None).as_deref(),
-                Some("2023-01-05T07:30:00Z"),
-                "{text}"
-            );
+        for text in
+            ["2023-01-05T14:30", "2023-01-05 14:30:00", "05/01/2023 14:30", "14:30 5/1/2023", "2023-01-05T07:30:00Z"]
+        {
+            assert_eq!(read(text, None).as_deref(), Some("2023-01-05T07:30:00Z"), "{text}");
         }
-        assert_eq!(
-            read("2023-01-05T14:30:00+09:00", None).as_deref(),
-            Some("2023-01-05T05:30:00Z")
-        );
+        assert_eq!(read("2023-01-05T14:30:00+09:00", None).as_deref(), Some("2023-01-05T05:30:00Z"));
     }
 
     #[test]
     fn formats_decide_what_comes_first() {
-        assert_eq!(
-            read("01/05/2023", Some("%m/%d/%Y")).as_deref(),
-            Some("2023-01-04T17:00:00Z")
-        );
-        assert_eq!(
-            read("1/5/2023", Some("%m/%d/%Y")).as_deref(),
-            Some("2023-01-04T17:00:00Z")
-        );
-        assert_eq!(
-            read("5/1/23", Some("%d/%m/%y")).as_deref(),
-            Some("2023-01-04T17:00:00Z")
-        );
-        assert_eq!(
-            read("05/01/2023 14:30", Some("%d/%m/%Y %H:%M")).as_deref(),
-            Some("2023-01-05T07:30:00Z")
-        );
+        assert_eq!(read("01/05/2023", Some("%m/%d/%Y")).as_deref(), Some("2023-01-04T17:00:00Z"));
+        assert_eq!(read("1/5/2023", Some("%m/%d/%Y")).as_deref(), Some("2023-01-04T17:00:00Z"));
+        assert_eq!(read("5/1/23", Some("%d/%m/%y")).as_deref(), Some("2023-01-04T17:00:00Z"));
+        assert_eq!(read("05/01/2023 14:30", Some("%d/%m/%Y %H:%M")).as_deref(), Some("2023-01-05T07:30:00Z"));
         assert_eq!(
             read("2023-01-05T14:30:00+0900", Some("%Y-%m-%dT%H:%M:%S%z")).as_deref(),
             Some("2023-01-05T05:30:00Z")
         );
-        assert_eq!(
-            read("1672904400", Some("%s")).as_deref(),
-            Some("2023-01-05T07:40:00Z")
-        );
+        assert_eq!(read("1672904400", Some("%s")).as_deref(), Some("2023-01-05T07:40:00Z"));
         // What was set aside in ISO is read again, but never against a format that could mistake it.
-        assert_eq!(
-            read("2023-01-05", Some("%d/%m/%Y")).as_deref(),
-            Some("2023-01-04T17:00:00Z")
-        );
+        assert_eq!(read("2023-01-05", Some("%d/%m/%Y")).as_deref(), Some("2023-01-04T17:00:00Z"));
         assert_eq!(read("2023-01-13", Some("%Y-%d-%m")), None);
         assert_eq!(read("05/01/2023", Some("%Y-%m-%d")), None);
     }

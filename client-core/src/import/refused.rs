@@ -19,11 +19,7 @@ impl fmt::Display for FactPlace {
         if self.columns.is_empty() {
             return Ok(());
         }
-        let columns: Vec<String> = self
-            .columns
-            .iter()
-            .map(|column| format!("“{column}”"))
-            .collect();
+        let columns: Vec<String> = self.columns.iter().map(|column| format!("“{column}”")).collect();
         write!(f, " (cột {})", columns.join(", "))
     }
 }
@@ -60,15 +56,11 @@ pub enum RefusedReason {
     #[error("sự việc có ngày trước ngày tiếp nhận: {0}; sửa một trong hai ngày")]
     EventBeforeLogging(FactPlace),
     /// A fact that is neither optional nor has a default is blank.
-    #[error(
-        "nội dung bắt buộc để trống: {0}; ghi vào ô này, hoặc đặt optional hay default trong tệp ánh xạ"
-    )]
+    #[error("nội dung bắt buộc để trống: {0}; ghi vào ô này, hoặc đặt optional hay default trong tệp ánh xạ")]
     FactBlank(FactPlace),
     /// A fact that is a formula's error, has characters lost in decoding, or is not the number or the yes or no
     /// it should be.
-    #[error(
-        "nội dung không đọc được: {0}; sửa ô này, hoặc dịch giá trị trong [values] của tệp ánh xạ"
-    )]
+    #[error("nội dung không đọc được: {0}; sửa ô này, hoặc dịch giá trị trong [values] của tệp ánh xạ")]
     FactUnreadable(FactPlace),
     /// The row has more or fewer cells than the header.
     #[error(

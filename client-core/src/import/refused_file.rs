@@ -7,12 +7,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// Columns put before the source's own.
-const OWN_COLUMNS: [&str; 4] = [
-    "refused_line",
-    "refused_key",
-    "refused_code",
-    "refused_reason",
-];
+const OWN_COLUMNS: [&str; 4] = ["refused_line", "refused_key", "refused_code", "refused_reason"];
 
 /// A refused-rows file being written.
 ///
@@ -58,8 +53,7 @@ impl RefusedFile {
         cells: &[String],
     ) -> Result<(), RefusedFileError> {
         let own = [&line.to_string(), key.unwrap_or_default(), code, reason];
-        self.try_write(own, cells)
-            .map_err(|error| self.failed(error))
+        self.try_write(own, cells).map_err(|error| self.failed(error))
     }
 
     /// Puts the file under its name and says where it is; nothing when no row was refused.
@@ -82,25 +76,16 @@ impl RefusedFile {
     }
 
     fn failed(&self, error: io::Error) -> RefusedFileError {
-        RefusedFileError {
-            path: self.path.clone(),
-            error,
-        }
+        RefusedFileError { path: self.path.clone(), error }
     }
 
     fn try_write(&mut self, own: [&str; 4], cells: &[String]) -> io::Result<()> {
         // An earlier refused-rows file, mended and imported, has these columns already.
-        let is_sources_own = |index: usize| {
-            self.headers
-                .get(index)
-                .is_none_or(|name| !OWN_COLUMNS.contains(&name.as_str()))
-        };
+        let is_sources_own =
+            |index: usize| self.headers.get(index).is_none_or(|name| !OWN_COLUMNS.contains(&name.as_str()));
         let record = |own: [&str; 4], cells: &[String]| -> csv::StringRecord {
-            let kept = cells
-                .iter()
-                .enumerate()
-                .filter(|(index, _)| is_sources_own(*index))
-                .map(|(_, cell)| cell.as_str());
+            let kept =
+                cells.iter().enumerate().filter(|(index, _)| is_sources_own(*index)).map(|(_, cell)| cell.as_str());
             own.into_iter().chain(kept).collect()
         };
         let (header, row) = (record(OWN_COLUMNS, &self.headers), record(own, cells));
@@ -111,10 +96,7 @@ impl RefusedFile {
                 file.write_all("\u{feff}".as_bytes())?;
                 // A row refused for its number of cells keeps that number.
                 let mut builder = csv::WriterBuilder::new();
-                let mut writer = builder
-                    .terminator(csv::Terminator::CRLF)
-                    .flexible(true)
-                    .from_writer(file);
+                let mut writer = builder.terminator(csv::Terminator::CRLF).flexible(true).from_writer(file);
                 writer.write_record(&header)?;
                 self.writer.insert(writer)
             }

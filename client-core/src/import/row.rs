@@ -103,19 +103,8 @@ impl<'m> Plan<'m> {
     /// Plans `rows` by `mapping`. Days without an hour begin at 00:00 in `zone`.
     pub fn new(mapping: &'m Mapping, rows: Rows, zone: TimeZone) -> Result<Plan<'m>, MappingError> {
         mapping.check_columns(rows.headers())?;
-        let columns = rows
-            .headers()
-            .iter()
-            .enumerate()
-            .map(|(index, name)| (name.clone(), index))
-            .collect();
-        Ok(Plan {
-            mapping,
-            rows,
-            zone,
-            columns,
-            seen: HashMap::new(),
-        })
+        let columns = rows.headers().iter().enumerate().map(|(index, name)| (name.clone(), index)).collect();
+        Ok(Plan { mapping, rows, zone, columns, seen: HashMap::new() })
     }
 
     /// The source's header.
@@ -124,48 +113,27 @@ impl<'m> Plan<'m> {
     }
 
     fn plan(&mut self, row: &SourceRow) -> Row {
-        let texts = || {
-            row.cells
-                .iter()
-                .map(|cell| cell.text().into_owned())
-                .collect()
-        };
+        let texts = || row.cells.iter().map(|cell| cell.text().into_owned()).collect();
         let key = self.key(row);
-        let planned = self
-            .check_whole(row, &key)
-            .and_then(|key| self.planned(row, key));
+        let planned = self.check_whole(row, &key).and_then(|key| self.planned(row, key));
         match planned {
-            Ok((key, facts, events)) => Row::Planned(Box::new(PlannedRow {
-                line: row.line,
-                key,
-                facts,
-                events,
-                cells: texts(),
-            })),
-            Err(reason) => Row::Refused {
-                line: row.line,
-                key: key.ok(),
-                reason,
-                cells: texts(),
-            },
+            Ok((key, facts, events)) => {
+                Row::Planned(Box::new(PlannedRow { line: row.line, key, facts, events, cells: texts() }))
+            }
+            Err(reason) => Row::Refused { line: row.line, key: key.ok(), reason, cells: texts() },
         }
     }
 
     /// What is wrong with the row before its facts are read. Its key counts as seen from here on, also when the
     /// row is refused for something else: which of two rows is meant is for a person to say.
-    fn check_whole(
-        &mut self,
-        row: &SourceRow,
-        key: &Result<String, RefusedReason>,
-    ) -> Result<String, RefusedReason> {
+    fn check_whole(&mut self, row: &SourceRow, key: &Result<String, RefusedReason>) -> Result<String, RefusedReason> {
         match row.fault {
             Some(RowFault::Uneven { found, expected }) => {
                 return Err(RefusedReason::Uneven { found, expected });
             }
             Some(RowFault::CellTooLong { column }) => {
                 let name = self.headers().get(column).filter(|name| !name.is_empty());
-                let column =
-                    name.map_or_else(|| (column + 1).to_string(), |name| format!("“{name}”"));
+                let column = name.map_or_else(|| (column + 1).to_string(), |name| format!("“{name}”"));
                 return Err(RefusedReason::CellTooLong { column });
             }
             None => {}
@@ -182,13 +150,9 @@ impl<'m> Plan<'m> {
         let mut key = String::new();
         let columns = &self.mapping.source.key;
         for column in columns {
-            let unreadable = || RefusedReason::KeyUnreadable {
-                column: column.clone(),
-            };
+            let unreadable = || RefusedReason::KeyUnreadable { column: column.clone() };
             let part = cell_text(row, &self.columns, column).map_err(|Unreadable| unreadable())?;
-            let part = tidy_name(&part.ok_or_else(|| RefusedReason::KeyBlank {
-                column: column.clone(),
-            })?);
+            let part = tidy_name(&part.ok_or_else(|| RefusedReason::KeyBlank { column: column.clone() })?);
             if part.chars().any(char::is_control) || part.chars().count() > MAX_KEY {
                 return Err(unreadable());
             }
@@ -208,11 +172,7 @@ impl<'m> Plan<'m> {
         row: &SourceRow,
         key: String,
     ) -> Result<(String, PlannedFacts, Vec<PlannedEvent>), RefusedReason> {
-        let reader = RowReader {
-            row,
-            columns: &self.columns,
-            zone: &self.zone,
-        };
+        let reader = RowReader { row, columns: &self.columns, zone: &self.zone };
         let (facts, logged) = reader.facts(self.mapping)?;
         let mut found = Vec::new();
         for rule in &self.mapping.events {
@@ -241,11 +201,7 @@ fn in_order(found: &[FoundEvent<'_>], logged: &Moment) -> Result<Vec<PlannedEven
         if at < logged.at {
             return Err(event.before_logging());
         }
-        events.push(PlannedEvent {
-            kind: event.rule.shape.kind.to_owned(),
-            at,
-            args: event.args.clone(),
-        });
+        events.push(PlannedEvent { kind: event.rule.shape.kind.to_owned(), at, args: event.args.clone() });
     }
     events.sort_by_key(|event| event.at);
     Ok(events)
@@ -258,8 +214,5 @@ fn within_day<'m>(moment: &Moment, earlier_steps: impl Iterator<Item = &'m Momen
     if !moment.day_only {
         return moment.at;
     }
-    earlier_steps
-        .filter(|step| step.day == moment.day)
-        .map(|step| step.at)
-        .fold(moment.at, Timestamp::max)
+    earlier_steps.filter(|step| step.day == moment.day).map(|step| step.at).fold(moment.at, Timestamp::max)
 }

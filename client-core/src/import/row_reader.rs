@@ -48,10 +48,7 @@ pub(super) struct FoundEvent<'a> {
 impl FoundEvent<'_> {
     /// The reason to refuse the row for this event's date.
     pub fn before_logging(&self) -> RefusedReason {
-        let place = Place {
-            event: Some(self.rule.shape.kind),
-            name: "at",
-        };
+        let place = Place { event: Some(self.rule.shape.kind), name: "at" };
         RefusedReason::EventBeforeLogging(place.of(&self.rule.at))
     }
 }
@@ -59,12 +56,7 @@ impl FoundEvent<'_> {
 impl RowReader<'_> {
     /// The petition's facts and when it was logged.
     pub fn facts(&self, mapping: &Mapping) -> Result<(PlannedFacts, Moment), RefusedReason> {
-        let fact = |name: &'static str| {
-            mapping
-                .petition
-                .get(name)
-                .map(|fact| (Place { event: None, name }, fact))
-        };
+        let fact = |name: &'static str| mapping.petition.get(name).map(|fact| (Place { event: None, name }, fact));
         let text = |name| match fact(name) {
             Some((place, fact)) => self.text(place, fact),
             None => Ok(None),
@@ -72,9 +64,7 @@ impl RowReader<'_> {
         // Parsing a mapping sees to it that these are mapped and not optional, so a blank was refused before.
         let required = |name| Ok(text(name)?.unwrap_or_default());
         let (place, logged_fact) = fact("logged_at").ok_or_else(|| missing("logged_at"))?;
-        let logged = self
-            .date(place, logged_fact)?
-            .ok_or_else(|| RefusedReason::DateBlank(place.of(logged_fact)))?;
+        let logged = self.date(place, logged_fact)?.ok_or_else(|| RefusedReason::DateBlank(place.of(logged_fact)))?;
         let facts = PlannedFacts {
             unit: required("unit")?,
             hamlet: text("hamlet")?,
@@ -96,35 +86,24 @@ impl RowReader<'_> {
     /// A date that cannot be read refuses the row even when the event would not have happened: it is a slip to
     /// be mended either way.
     pub fn event<'r>(&self, rule: &'r EventRule) -> Result<Option<FoundEvent<'r>>, RefusedReason> {
-        let place = |name| Place {
-            event: Some(rule.shape.kind),
-            name,
-        };
+        let place = |name| Place { event: Some(rule.shape.kind), name };
         let moment = self.moment(place("at"), &rule.at)?;
         for (name, fact) in rule.arguments.iter().filter(|(name, _)| is_date(name)) {
             self.moment(place(name), fact)?;
         }
-        let target = rule
-            .shape
-            .target
-            .and_then(|name| Some((name, rule.arguments.get(name)?)));
+        let target = rule.shape.target.and_then(|name| Some((name, rule.arguments.get(name)?)));
         if let Some((name, fact)) = target
             && self.text_or_blank(place(name), fact)?.is_none()
         {
             return Ok(None);
         }
         let Some(moment) = moment else {
-            return if rule.at.optional {
-                Ok(None)
-            } else {
-                Err(RefusedReason::DateBlank(place("at").of(&rule.at)))
-            };
+            return if rule.at.optional { Ok(None) } else { Err(RefusedReason::DateBlank(place("at").of(&rule.at))) };
         };
         let mut args = BTreeMap::new();
         for (name, fact) in &rule.arguments {
             let value = if is_date(name) {
-                self.date(place(name), fact)?
-                    .map(|moment| moment.day.to_string())
+                self.date(place(name), fact)?.map(|moment| moment.day.to_string())
             } else {
                 // A blank target was met above.
                 self.text(place(name), fact)?
@@ -138,13 +117,8 @@ impl RowReader<'_> {
         Ok(Some(FoundEvent { rule, moment, args }))
     }
 
-    fn text_or_blank(
-        &self,
-        place: Place<'_>,
-        fact: &Fact,
-    ) -> Result<Option<String>, RefusedReason> {
-        fact.text(self.row, self.columns)
-            .map_err(|Unreadable| RefusedReason::FactUnreadable(place.of(fact)))
+    fn text_or_blank(&self, place: Place<'_>, fact: &Fact) -> Result<Option<String>, RefusedReason> {
+        fact.text(self.row, self.columns).map_err(|Unreadable| RefusedReason::FactUnreadable(place.of(fact)))
     }
 
     fn text(&self, place: Place<'_>, fact: &Fact) -> Result<Option<String>, RefusedReason> {
@@ -165,9 +139,7 @@ impl RowReader<'_> {
         let Some(text) = self.text(place, fact)? else {
             return Ok(None);
         };
-        parse(&text)
-            .map(Some)
-            .ok_or_else(|| RefusedReason::FactUnreadable(place.of(fact)))
+        parse(&text).map(Some).ok_or_else(|| RefusedReason::FactUnreadable(place.of(fact)))
     }
 
     fn moment(&self, place: Place<'_>, fact: &Fact) -> Result<Option<Moment>, RefusedReason> {
@@ -184,8 +156,5 @@ impl RowReader<'_> {
 }
 
 fn missing(name: &str) -> RefusedReason {
-    RefusedReason::DateBlank(FactPlace {
-        fact: name.to_owned(),
-        columns: Vec::new(),
-    })
+    RefusedReason::DateBlank(FactPlace { fact: name.to_owned(), columns: Vec::new() })
 }

@@ -23,41 +23,23 @@ pub(super) struct SourceRule {
 impl SourceRule {
     /// Reads the table.
     pub fn parse(table: &Table) -> Result<SourceRule, MappingError> {
-        let keys = [
-            "name",
-            "key",
-            "sheet",
-            "header_row",
-            "delimiter",
-            "encoding",
-        ];
+        let keys = ["name", "key", "sheet", "header_row", "delimiter", "encoding"];
         MappingError::unknown_keys("[source]", table, &keys)?;
-        let absent: Vec<&str> = ["name", "key"]
-            .into_iter()
-            .filter(|key| !table.contains_key(*key))
-            .collect();
+        let absent: Vec<&str> = ["name", "key"].into_iter().filter(|key| !table.contains_key(*key)).collect();
         if !absent.is_empty() {
             return Err(MappingError::missing("[source]", &absent));
         }
-        let text =
-            |key: &str, place: &str, need: &'static str| -> Result<Option<String>, MappingError> {
-                let Some(value) = table.get(key) else {
-                    return Ok(None);
-                };
-                let text = value
-                    .as_str()
-                    .map(tidy_name)
-                    .filter(|text| !text.is_empty());
-                text.map(Some)
-                    .ok_or_else(|| MappingError::shape(place, need))
+        let text = |key: &str, place: &str, need: &'static str| -> Result<Option<String>, MappingError> {
+            let Some(value) = table.get(key) else {
+                return Ok(None);
             };
+            let text = value.as_str().map(tidy_name).filter(|text| !text.is_empty());
+            text.map(Some).ok_or_else(|| MappingError::shape(place, need))
+        };
         let need_key = "phải là tên một cột hoặc danh sách tên cột, không trùng nhau";
         let key: Option<Vec<String>> = match &table["key"] {
             Value::String(column) => Some(vec![tidy_name(column)]),
-            Value::Array(columns) => columns
-                .iter()
-                .map(|column| column.as_str().map(tidy_name))
-                .collect(),
+            Value::Array(columns) => columns.iter().map(|column| column.as_str().map(tidy_name)).collect(),
             _ => None,
         };
         let key = key
@@ -71,18 +53,13 @@ impl SourceRule {
                     .as_integer()
                     .and_then(|row| u64::try_from(row).ok())
                     .filter(|&row| row > 0)
-                    .ok_or_else(|| {
-                        MappingError::shape("[source] header_row", "phải là số dòng, đếm từ 1")
-                    })?,
+                    .ok_or_else(|| MappingError::shape("[source] header_row", "phải là số dòng, đếm từ 1"))?,
             ),
         };
         let delimiter = match table.get("delimiter") {
             None => None,
             Some(value) => Some(value.as_str().and_then(read_delimiter).ok_or_else(|| {
-                MappingError::shape(
-                    "[source] delimiter",
-                    "phải là một dấu như \",\" \";\" \"|\" hoặc \"tab\"",
-                )
+                MappingError::shape("[source] delimiter", "phải là một dấu như \",\" \";\" \"|\" hoặc \"tab\"")
             })?),
         };
         let need_encoding = "phải là tên một bảng mã như \"utf-8\", \"utf-16le\", \"windows-1258\"";
@@ -94,8 +71,7 @@ impl SourceRule {
             ),
         };
         Ok(SourceRule {
-            name: text("name", "[source] name", "phải là một tên, không để trống")?
-                .unwrap_or_default(),
+            name: text("name", "[source] name", "phải là một tên, không để trống")?.unwrap_or_default(),
             key,
             sheet: text("sheet", "[source] sheet", "phải là tên trang tính")?,
             header_row,

@@ -28,9 +28,7 @@ pub(super) enum TemplateFault {
 impl TemplateFault {
     pub fn message(self) -> &'static str {
         match self {
-            TemplateFault::Unclosed => {
-                "dấu { mở mà không đóng; viết {tên cột}, hoặc {{ nếu muốn chính dấu {"
-            }
+            TemplateFault::Unclosed => "dấu { mở mà không đóng; viết {tên cột}, hoặc {{ nếu muốn chính dấu {",
             TemplateFault::StrayBrace => "dấu } không có dấu { mở; viết }} nếu muốn chính dấu }",
             TemplateFault::EmptyColumn => "có {} không ghi tên cột",
             TemplateFault::NoColumn => "không có cột nào; dùng value nếu muốn một giá trị cố định",
@@ -73,12 +71,7 @@ impl Template {
                             shared
                         }
                     };
-                    parts.push(Part {
-                        separator,
-                        before,
-                        column,
-                        after: String::new(),
-                    });
+                    parts.push(Part { separator, before, column, after: String::new() });
                 }
                 '}' => return Err(TemplateFault::StrayBrace),
                 other => literal.push(other),
@@ -100,10 +93,7 @@ impl Template {
 
     /// The text, given what each column says (nothing for blank), in the order of [`Template::columns`].
     /// Blank parts drop with their separator; nothing when all are blank.
-    pub fn fill<E>(
-        &self,
-        mut read: impl FnMut(&str) -> Result<Option<String>, E>,
-    ) -> Result<Option<String>, E> {
+    pub fn fill<E>(&self, mut read: impl FnMut(&str) -> Result<Option<String>, E>) -> Result<Option<String>, E> {
         let mut filled = String::new();
         for part in &self.parts {
             let Some(value) = read(&part.column)? else {
@@ -135,11 +125,7 @@ mod tests {
     fn fill(template: &str, values: &[(&str, &str)]) -> Option<String> {
         let parsed = Template::parse(template).expect("template");
         let read = |column: &str| {
-            let value = values
-                .iter()
-                .find(|(name, _)| *name == column)
-                .expect("column")
-                .1;
+            let value = values.iter().find(|(name, _)| *name == column).expect("column").1;
             Ok::<_, ()>(Some(value.to_owned()).filter(|v| !v.is_empty()))
         };
         parsed.fill(read).expect("filled")
@@ -147,61 +133,28 @@ mod tests {
 
     #[test]
     fn a_blank_part_drops_with_its_separator() {
-        assert_eq!(
-            fill("{a}: {b}", &[("a", "Nhà"), ("b", "dột")]).as_deref(),
-            Some("Nhà: dột")
-        );
-        assert_eq!(
-            fill("{a}: {b}", &[("a", "Nhà"), ("b", "")]).as_deref(),
-            Some("Nhà")
-        );
-        assert_eq!(
-            fill("{a}: {b}", &[("a", ""), ("b", "dột")]).as_deref(),
-            Some("dột")
-        );
+        assert_eq!(fill("{a}: {b}", &[("a", "Nhà"), ("b", "dột")]).as_deref(), Some("Nhà: dột"));
+        assert_eq!(fill("{a}: {b}", &[("a", "Nhà"), ("b", "")]).as_deref(), Some("Nhà"));
+        assert_eq!(fill("{a}: {b}", &[("a", ""), ("b", "dột")]).as_deref(), Some("dột"));
         assert_eq!(fill("{a}: {b}", &[("a", ""), ("b", "")]), None);
     }
 
     #[test]
     fn of_three_parts_any_may_be_blank() {
         let values = |a, b, c| [("a", a), ("b", b), ("c", c)];
-        assert_eq!(
-            fill("{a}, {b} - {c}", &values("x", "y", "z")).as_deref(),
-            Some("x, y - z")
-        );
-        assert_eq!(
-            fill("{a}, {b} - {c}", &values("x", "", "z")).as_deref(),
-            Some("x - z")
-        );
-        assert_eq!(
-            fill("{a}, {b} - {c}", &values("", "y", "z")).as_deref(),
-            Some("y - z")
-        );
-        assert_eq!(
-            fill("{a}, {b} - {c}", &values("x", "y", "")).as_deref(),
-            Some("x, y")
-        );
+        assert_eq!(fill("{a}, {b} - {c}", &values("x", "y", "z")).as_deref(), Some("x, y - z"));
+        assert_eq!(fill("{a}, {b} - {c}", &values("x", "", "z")).as_deref(), Some("x - z"));
+        assert_eq!(fill("{a}, {b} - {c}", &values("", "y", "z")).as_deref(), Some("y - z"));
+        assert_eq!(fill("{a}, {b} - {c}", &values("x", "y", "")).as_deref(), Some("x, y"));
     }
 
     #[test]
     fn brackets_and_words_around_a_part_drop_with_it() {
         let values = |a, b, c| [("a", a), ("b", b), ("c", c)];
-        assert_eq!(
-            fill("{a} ({b}) {c}", &values("x", "y", "z")).as_deref(),
-            Some("x (y) z")
-        );
-        assert_eq!(
-            fill("{a} ({b}) {c}", &values("x", "", "z")).as_deref(),
-            Some("x z")
-        );
-        assert_eq!(
-            fill("Số {a}, {b} đồng", &[("a", ""), ("b", "5")]).as_deref(),
-            Some("5 đồng")
-        );
-        assert_eq!(
-            fill("Số {a}, {b} đồng", &[("a", "7"), ("b", "")]).as_deref(),
-            Some("Số 7")
-        );
+        assert_eq!(fill("{a} ({b}) {c}", &values("x", "y", "z")).as_deref(), Some("x (y) z"));
+        assert_eq!(fill("{a} ({b}) {c}", &values("x", "", "z")).as_deref(), Some("x z"));
+        assert_eq!(fill("Số {a}, {b} đồng", &[("a", ""), ("b", "5")]).as_deref(), Some("5 đồng"));
+        assert_eq!(fill("Số {a}, {b} đồng", &[("a", "7"), ("b", "")]).as_deref(), Some("Số 7"));
     }
 
     #[test]

@@ -4,18 +4,8 @@
 //! purpose: identities do not travel with petitions.
 
 /// Facts of the `[petition]` table.
-pub(super) const PETITION_FACTS: &[&str] = &[
-    "unit",
-    "hamlet",
-    "kind",
-    "channel",
-    "category",
-    "text",
-    "place",
-    "urgent",
-    "collective",
-    "logged_at",
-];
+pub(super) const PETITION_FACTS: &[&str] =
+    &["unit", "hamlet", "kind", "channel", "category", "text", "place", "urgent", "collective", "logged_at"];
 
 /// Facts without which there is no petition: they must be mapped, and may not be `optional`.
 pub(super) const REQUIRED_FACTS: &[&str] = &["unit", "text", "logged_at"];
@@ -40,12 +30,7 @@ const fn event(
     essential: &'static [&'static str],
     further: &'static [&'static str],
 ) -> EventShape {
-    EventShape {
-        kind,
-        target,
-        essential,
-        further,
-    }
+    EventShape { kind, target, essential, further }
 }
 
 /// The events a row may tell, in the order in which one matter goes through them: registers often keep
@@ -64,24 +49,14 @@ pub(super) const EVENTS: &[EventShape] = &[
     event("transfer", Some("to"), &[], &["reason"]),
     event("pause", None, &[], &["reason"]),
     event("resume", None, &[], &[]),
-    event(
-        "extend",
-        None,
-        &["until"],
-        &["reason", "on_behalf_of", "paper"],
-    ),
+    event("extend", None, &["until"], &["reason", "on_behalf_of", "paper"]),
     event("chase", None, &[], &["text"]),
     event("comment", Some("text"), &[], &[]),
     event("duplicate", Some("of"), &[], &[]),
     event("guide", None, &[], &["text"]),
     event("file", None, &[], &["reason"]),
     event("withdraw", None, &[], &["reason"]),
-    event(
-        "resolve",
-        None,
-        &["outcome"],
-        &["text", "on_behalf_of", "paper"],
-    ),
+    event("resolve", None, &["outcome"], &["text", "on_behalf_of", "paper"]),
     event("answer", None, &["by"], &["text"]),
     event("rate", None, &["satisfied"], &["text"]),
     event("close", None, &[], &[]),
@@ -96,18 +71,12 @@ impl EventShape {
 
     /// Where the kind stands among the steps of one day. Logging itself is 0.
     pub fn rank(&self) -> usize {
-        1 + EVENTS
-            .iter()
-            .take_while(|shape| shape.kind != self.kind)
-            .count()
+        1 + EVENTS.iter().take_while(|shape| shape.kind != self.kind).count()
     }
 
     /// Every argument, in canonical names.
     pub fn arguments(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.target
-            .into_iter()
-            .chain(self.essential.iter().copied())
-            .chain(self.further.iter().copied())
+        self.target.into_iter().chain(self.essential.iter().copied()).chain(self.further.iter().copied())
     }
 }
 
@@ -132,9 +101,7 @@ pub(super) fn is_known_fact(fact: &str) -> bool {
     fact == "body"
         || fact == "at"
         || PETITION_FACTS.contains(&fact)
-        || EVENTS
-            .iter()
-            .any(|shape| shape.arguments().any(|argument| argument == fact))
+        || EVENTS.iter().any(|shape| shape.arguments().any(|argument| argument == fact))
 }
 
 /// Facts that are dates, the only ones that take a `format`.

@@ -12,8 +12,6 @@ use crate::replica::ReplicaError;
 /// One change that waits.
 #[derive(Debug, Clone)]
 pub(crate) struct Unsent {
-    /// Its place in the order of work.
-    pub seq: i64,
     /// The record it belongs to.
     pub record: RecordId,
     /// The change.
@@ -143,16 +141,15 @@ pub(crate) fn hashes(connection: &Connection) -> Result<Vec<(i64, Hash, RecordId
 /// One unsent change.
 pub(crate) fn unsent(connection: &Connection, seq: i64) -> Result<Option<Unsent>, ReplicaError> {
     let mut select = connection.prepare_cached(
-        "SELECT seq, record, hash, epoch, bytes, signature FROM outbox WHERE seq = ?1 AND state = 'pending'",
+        "SELECT record, hash, epoch, bytes, signature FROM outbox WHERE seq = ?1 AND state = 'pending'",
     )?;
     let row = select.query_row([seq], |row| {
         Ok(Unsent {
-            seq: row.get(0)?,
-            record: RecordId::from_bytes(row.get(1)?),
-            hash: Hash(row.get(2)?),
-            epoch: Epoch::from_bytes(row.get(3)?),
-            bytes: row.get(4)?,
-            signature: row.get(5)?,
+            record: RecordId::from_bytes(row.get(0)?),
+            hash: Hash(row.get(1)?),
+            epoch: Epoch::from_bytes(row.get(2)?),
+            bytes: row.get(3)?,
+            signature: row.get(4)?,
         })
     });
     Ok(row.optional()?)

@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
 use sync::model::directory::{Directory, Role};
 use sync::model::time::{local_date, rfc3339};
-use std::sync::LazyLock;
 
 use crate::error::ServerError;
 use crate::keys::random;
@@ -38,13 +38,22 @@ pub fn code_hash(code: &str) -> [u8; 32] {
 }
 
 /// Issues a code: 24 hours for those who only log, 10 minutes for whoever holds more than an officer's post.
-pub fn issue_code(conn: &Connection, directory: &Directory, user: &str, now: Timestamp) -> Result<CodeIssued, ServerError> {
-    let account = directory
-        .user_by_code(user)
-        .ok_or_else(|| ServerError::Command(format!("there is no user `{user}` in the directory; add one with `langnghe directory apply`")))?;
+pub fn issue_code(
+    conn: &Connection,
+    directory: &Directory,
+    user: &str,
+    now: Timestamp,
+) -> Result<CodeIssued, ServerError> {
+    let account = directory.user_by_code(user).ok_or_else(|| {
+        ServerError::Command(format!(
+            "there is no user `{user}` in the directory; add one with `langnghe directory apply`"
+        ))
+    })?;
     let posts = directory.posts_of(&account.id, local_date(now, directory.zone()));
     if posts.is_empty() {
-        return Err(ServerError::Command(format!("the user `{user}` holds no post today; give one in the directory first")));
+        return Err(ServerError::Command(format!(
+            "the user `{user}` holds no post today; give one in the directory first"
+        )));
     }
     let only_logs = posts.iter().all(|p| p.role == Role::Officer);
     let life = if only_logs { SignedDuration::from_hours(24) } else { SignedDuration::from_mins(10) };

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use sync::document::directory::{put_revisions, read, record_of};
 use sync::document::{Document, RecordKind};
 use sync::id::{ActorId, DeviceId, Epoch, EventId, ServerEpoch, TenantId, UserId};
-use sync::model::directory::{Directory, Entries, EntityKind, Fields, Revision, RevisionBody, Role, Value, parts, plan, read_file};
+use sync::model::directory::{
+    Directory, EntityKind, Entries, Fields, Revision, RevisionBody, Role, Value, parts, plan, read_file,
+};
 use sync::signed::{ChangeClaim, SignedChange};
 use sync::wire::Ack;
 use uuid::Uuid;
@@ -69,10 +71,15 @@ pub fn initialise(data: &Path, name: &str, file: Option<&str>, now: Timestamp) -
 /// One user, one post, and the deadline every office has: an answer in ten working days, feedback and proposals in thirty days.
 fn first_entries() -> Entries {
     let text = |t: &str| Value::Text(t.to_owned());
-    let fields = |pairs: &[(&str, Value)]| -> Fields { pairs.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect() };
-    let post = fields(&[("code", text("admin")), ("name", text("Quản trị danh mục")), ("role", text("directory_admin"))]);
-    let user =
-        fields(&[("code", text("admin")), ("name", text("Quản trị")), ("posts", Value::List(vec!["admin".to_owned()]))]);
+    let fields =
+        |pairs: &[(&str, Value)]| -> Fields { pairs.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect() };
+    let post =
+        fields(&[("code", text("admin")), ("name", text("Quản trị danh mục")), ("role", text("directory_admin"))]);
+    let user = fields(&[
+        ("code", text("admin")),
+        ("name", text("Quản trị")),
+        ("posts", Value::List(vec!["admin".to_owned()])),
+    ]);
     let policy = fields(&[("first_answer", text("10wd")), ("resolve", text("30d")), ("from", text("referral"))]);
     Entries::from([
         ((EntityKind::Post, "admin".to_owned()), post),
@@ -102,7 +109,9 @@ fn write_directory(
         let depth = read(&document)?.iter().map(|r| r.body.depth).max().unwrap_or(0) + 1;
         let mut revisions = Vec::with_capacity(part.len());
         for (kind, entity, fields) in &part {
-            let id = EventId(uuid::Builder::from_unix_timestamp_millis(now.as_millisecond().unsigned_abs(), &random()?).into_uuid());
+            let id = EventId(
+                uuid::Builder::from_unix_timestamp_millis(now.as_millisecond().unsigned_abs(), &random()?).into_uuid(),
+            );
             let body = RevisionBody {
                 kind: *kind,
                 entity: entity.clone(),
@@ -114,8 +123,7 @@ fn write_directory(
             revisions.push(Revision { id, body });
         }
         let written = document.write(actor, |tx| put_revisions(tx, &revisions))?;
-        let claim =
-            ChangeClaim { tenant, device: device.id, record, epoch, seq: written.seq, hash: written.hash };
+        let claim = ChangeClaim { tenant, device: device.id, record, epoch, seq: written.seq, hash: written.hash };
         let signature = claim.sign(&keys.administrator);
         let signed = SignedChange { record, epoch, bytes: written.bytes, signature };
         let outcomes = ledger.admit(&[Incoming { device: device.clone(), signed }], now)?;

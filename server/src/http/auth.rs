@@ -26,7 +26,10 @@ pub(super) async fn authenticate(
     let signature: [u8; 64] = signature.try_into().map_err(|_| unsigned())?;
     let device = app.read(move |conn| store::device(conn, id)).await?;
     let Some(device) = device.filter(|d| !d.root) else {
-        return Err(Problem::unauthorized("unknown-device", "the device is not enrolled here; enrol it with a new code"));
+        return Err(Problem::unauthorized(
+            "unknown-device",
+            "the device is not enrolled here; enrol it with a new code",
+        ));
     };
     let path = uri.path_and_query().map_or(uri.path(), |p| p.as_str());
     if !(RequestClaim { device: id, method, path, time, body }).verify(&device.key, &signature) {

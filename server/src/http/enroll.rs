@@ -14,17 +14,18 @@ use crate::admin::code_hash;
 use crate::keys::random;
 use crate::store::{self, Device};
 
-pub(super) async fn enroll(
-    State(app): State<App>,
-    body: Bytes,
-) -> Result<(StatusCode, Json<EnrollResponse>), Problem> {
+pub(super) async fn enroll(State(app): State<App>, body: Bytes) -> Result<(StatusCode, Json<EnrollResponse>), Problem> {
     let unreadable = |detail: &str| Problem::bad_request("enroll", detail);
     if body.len() > 16 * 1024 {
         return Err(unreadable("larger than an enrolment can be"));
     }
-    let request: EnrollRequest = serde_json::from_slice(&body).map_err(|_| unreadable("not the JSON of an enrolment"))?;
+    let request: EnrollRequest =
+        serde_json::from_slice(&body).map_err(|_| unreadable("not the JSON of an enrolment"))?;
     if request.version != PROTOCOL_VERSION {
-        let detail = format!("the device speaks version {}, the server {PROTOCOL_VERSION}: update the older one", request.version);
+        let detail = format!(
+            "the device speaks version {}, the server {PROTOCOL_VERSION}: update the older one",
+            request.version
+        );
         return Err(Problem::bad_request("version", detail));
     }
     let key = |hex: &str| -> Option<[u8; 32]> { HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).ok()?.try_into().ok() };

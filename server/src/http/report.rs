@@ -32,13 +32,17 @@ pub(super) async fn monthly(
     let today = local_date(app.now(), directory.zone());
     let posts = directory.posts_of(&device.user, today);
     let reading = posts.into_iter().filter(|p| rule(p.role, Subject::Report) == Rule::Yes);
-    let offices: Vec<OfficeId> =
-        reading.flat_map(|p| &p.office).flat_map(|o| directory.current_offices(o, today)).flat_map(|o| directory.office_tree(&o)).collect();
+    let offices: Vec<OfficeId> = reading
+        .flat_map(|p| &p.office)
+        .flat_map(|o| directory.current_offices(o, today))
+        .flat_map(|o| directory.office_tree(&o))
+        .collect();
     if offices.is_empty() {
         return Err(Problem::forbidden("only Front staff and leaders of an office read its report"));
     }
-    let request = ReportRequest::parse(&asked.month, asked.as_of.as_deref(), asked.by.as_deref(), Some(offices), app.now())
-        .map_err(|e| Problem::bad_request("report", e.to_string()))?;
+    let request =
+        ReportRequest::parse(&asked.month, asked.as_of.as_deref(), asked.by.as_deref(), Some(offices), app.now())
+            .map_err(|e| Problem::bad_request("report", e.to_string()))?;
     let format = match asked.format.as_deref() {
         None => ReportFormat::Json,
         Some(f) => ReportFormat::parse(f)

@@ -28,7 +28,9 @@ pub async fn serve(
     let writer = Writer::start(ledger, now)?;
     let app = App::new(data.to_owned(), tenant, keys, writer, now);
     let listener = TcpListener::bind(listen).await.map_err(|e| {
-        ServerError::Command(format!("cannot listen on {listen}: {e}; choose another port with --listen (0: any free one)"))
+        ServerError::Command(format!(
+            "cannot listen on {listen}: {e}; choose another port with --listen (0: any free one)"
+        ))
     })?;
     let address = listener.local_addr().map_err(|e| ServerError::Command(e.to_string()))?;
     listening(address);

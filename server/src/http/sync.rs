@@ -6,8 +6,8 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::Response;
-use sync::id::{Epoch, RecordId};
 use sync::id::ActorId;
+use sync::id::{Epoch, RecordId};
 use sync::signed::SignedChange;
 use sync::wire::{MAX_PUSH, MAX_REQUEST_BYTES, MEDIA_TYPE, PROTOCOL_VERSION, SyncRequest, Unstripper};
 use tokio::sync::mpsc;
@@ -30,11 +30,13 @@ pub(super) async fn sync(
     let device = authenticate(&app, "POST", &uri, &headers, &body).await?;
     let coding = headers.get(header::CONTENT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or("identity");
     let decoded = decode(coding, &body)?;
-    let request: SyncRequest =
-        minicbor::decode(&decoded).map_err(|_| Problem::bad_request("frame", "the body is not a readable sync request"))?;
+    let request: SyncRequest = minicbor::decode(&decoded)
+        .map_err(|_| Problem::bad_request("frame", "the body is not a readable sync request"))?;
     if request.version != PROTOCOL_VERSION {
-        let detail =
-            format!("the device speaks version {}, the server {PROTOCOL_VERSION}: update the older one", request.version);
+        let detail = format!(
+            "the device speaks version {}, the server {PROTOCOL_VERSION}: update the older one",
+            request.version
+        );
         return Err(Problem::bad_request("version", detail));
     }
     if request.tenant != Some(app.tenant().id) {

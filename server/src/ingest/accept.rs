@@ -1,5 +1,8 @@
 //! One pushed change, from its bytes to its rows.
 
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
 use jiff::Timestamp;
 use rusqlite::{Transaction, params};
 use sha2::{Digest, Sha256};
@@ -41,6 +44,15 @@ pub(super) const CREATION: EventId = EventId(uuid::Uuid::nil());
 /// How many refused changes are kept for the administrator to see.
 const REFUSED_KEPT: i64 = 10_000;
 
+/// What one group remembers between its changes.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    /// What was refused: whatever stands on it is refused as `ancestor`.
+    refused: HashSet<(RecordId, Hash)>,
+    /// Documents as the group has left them, so that a record's next change need not load its own.
+    documents: HashMap<RecordId, Document>,
+}
+
 /// Takes one change in, or says why not. Gives the directory when it has changed.
 pub(super) fn accept(
     tx: &Transaction<'_>,
@@ -48,7 +60,7 @@ pub(super) fn accept(
     directory: &Directory,
     incoming: &Incoming,
     now: Timestamp,
-    refused: &mut Vec<(RecordId, Hash)>,
+    group: &mut Group,
 ) -> Result<(Outcome, Option<Directory>), ServerError> {
     let record = incoming.signed.record;
     let parsed = match parse(&incoming.signed.bytes) {
@@ -62,22 +74,25 @@ pub(super) fn accept(
         let ack = Ack::Duplicate { position: place.position, received: place.received_at };
         return Ok((Outcome { ack }, None));
     }
-    if parsed.deps.iter().any(|d| refused.contains(&(record, *d))) {
-        refused.push((record, parsed.hash));
+    if parsed.deps.iter().any(|d| group.refused.contains(&(record, *d))) {
+        group.refused.insert((record, parsed.hash));
         let refusal = Refusal::new(RefusalCode::Ancestor, "it stands on a change that was refused");
         return refuse(tx, incoming, &refusal, now);
     }
-    let stored = match &row {
-        Some(row) => Some(Document::load(&row.snapshot)?),
-        None => None,
-    };
-    match judged(tenant, directory, incoming, &parsed, stored.as_ref(), now) {
+    if let (Some(row), Entry::Vacant(place)) = (&row, group.documents.entry(record)) {
+        place.insert(Document::load(&row.snapshot)?);
+    }
+    match judged(tenant, directory, incoming, &parsed, group.documents.get(&record), now) {
         Err(Verdict::Waiting(deps)) => Ok((Outcome { ack: Ack::Waiting { deps } }, None)),
         Err(Verdict::Refused(refusal)) => {
-            refused.push((record, parsed.hash));
+            group.refused.insert((record, parsed.hash));
             refuse(tx, incoming, &refusal, now)
         }
-        Ok(admitted) => keep(tx, tenant, directory, incoming, &parsed, row, &admitted, now),
+        Ok(admitted) => {
+            let kept = keep(tx, tenant, directory, incoming, &parsed, row, &admitted, now)?;
+            group.documents.insert(record, admitted.document);
+            Ok(kept)
+        }
     }
 }
 
@@ -163,7 +178,7 @@ fn keep(
         scope: &scope,
         digest,
         receipts: &receipts,
-        document: &admitted.document,
+        snapshot: &admitted.snapshot,
     };
     let index = store::save_record(tx, &state)?;
     let actor = ActorId::derive(&device.key, signed.record, signed.epoch);
@@ -239,7 +254,9 @@ pub(super) fn project(
 ) -> Result<(), ServerError> {
     let receipts = load_receipts(tx, receipts)?;
     match record {
-        Record::Petition(petition) => projection::put_petition(tx, id, created_position, petition, &receipts, directory)?,
+        Record::Petition(petition) => {
+            projection::put_petition(tx, id, created_position, petition, &receipts, directory)?
+        }
         Record::Session(session) => projection::put_session(tx, id, session, &receipts)?,
         Record::Directory(_) => {}
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
 use sync::document::{Document, Record, directory::record_of};
-use sync::id::RecordId;
 use sync::model::directory::{Directory, Entries, fold_revisions};
 use sync::model::time::local_date;
 
@@ -13,7 +12,7 @@ use crate::error::ServerError;
 use crate::projection;
 use crate::store::{self, Tenant};
 
-use super::accept::{Incoming, Outcome, accept};
+use super::accept::{Group, Incoming, Outcome, accept};
 use super::rebuild::project_all;
 use super::rescope::rescope_all;
 
@@ -68,10 +67,9 @@ impl Ledger {
         let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         keep_scope_of_day(&tx, &directory, now)?;
         let mut outcomes = Vec::with_capacity(group.len());
-        // Changes of this group that were refused: what stands on them is refused as `ancestor`.
-        let mut refused: Vec<(RecordId, sync::id::Hash)> = Vec::new();
+        let mut remembered = Group::default();
         for incoming in group {
-            let (outcome, changed) = accept(&tx, &self.tenant, &directory, incoming, now, &mut refused)?;
+            let (outcome, changed) = accept(&tx, &self.tenant, &directory, incoming, now, &mut remembered)?;
             if let Some(changed) = changed {
                 let before = std::mem::replace(&mut directory, Arc::new(changed));
                 if projection::rebuild_needed(&before, &directory) {
@@ -87,7 +85,10 @@ impl Ledger {
     }
 
     /// Runs one short write in a transaction of its own.
-    pub fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T, ServerError>) -> Result<T, ServerError> {
+    pub fn write<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, ServerError>,
+    ) -> Result<T, ServerError> {
         let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let done = work(&tx)?;
         tx.commit()?;

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Transaction};
 use sync::document::{Document, Record};
 use sync::id::Hash;
 use sync::model::directory::Directory;
-use sync::model::petition::{Received, Receipts};
+use sync::model::petition::{Receipts, Received};
 
 use crate::error::ServerError;
 use crate::projection;
@@ -66,7 +66,7 @@ pub fn rebuild(tx: &Transaction<'_>, directory: &Directory) -> Result<u64, Serve
             scope: &scope_of(&record, folded.as_ref()),
             digest: digest_of(row.id, &document),
             receipts: &receipts,
-            document: &document,
+            snapshot: &document.save(),
         };
         store::save_record(tx, &state)?;
         project(tx, row.id, row.created_position, &record, &receipts, directory)?;

@@ -144,7 +144,9 @@ fn serve(ledger: &mut Ledger, first: Job, queue: &mpsc::Receiver<Job>, now: fn()
         Err(error) => {
             tracing::error!(%error, "a group was not committed");
             for (_, reply) in group {
-                let _ = reply.send(Err(ServerError::Command("the changes could not be stored; nothing of this request was kept, send it again".to_owned())));
+                let _ = reply.send(Err(ServerError::Command(
+                    "the changes could not be stored; nothing of this request was kept, send it again".to_owned(),
+                )));
             }
         }
     }
@@ -152,7 +154,12 @@ fn serve(ledger: &mut Ledger, first: Job, queue: &mpsc::Receiver<Job>, now: fn()
 
 /// Notes the contact, and raises the device's grant when its posts now open other feeds. Writes only when something is new:
 /// a device that asks and finds nothing costs no commit.
-fn settle(ledger: &mut Ledger, contact: Contact, outcomes: Vec<Outcome>, now: Timestamp) -> Result<ContactReply, ServerError> {
+fn settle(
+    ledger: &mut Ledger,
+    contact: Contact,
+    outcomes: Vec<Outcome>,
+    now: Timestamp,
+) -> Result<ContactReply, ServerError> {
     let directory = ledger.directory();
     let today = local_date(now, directory.zone());
     ledger.keep_day(now)?;

@@ -89,7 +89,8 @@ pub fn add_change(
 pub fn change_place(conn: &Connection, record: i64, hash: &Hash) -> Result<Option<Place>, ServerError> {
     let mut statement =
         conn.prepare_cached("SELECT position, received_at FROM change WHERE record = ?1 AND hash = ?2")?;
-    let place = statement.query_row(params![record, hash.0], |r| Ok(Place { position: r.get(0)?, received_at: r.get(1)? }));
+    let place =
+        statement.query_row(params![record, hash.0], |r| Ok(Place { position: r.get(0)?, received_at: r.get(1)? }));
     Ok(place.optional()?)
 }
 

@@ -33,7 +33,8 @@ pub struct Device {
     pub feeds: String,
 }
 
-const COLUMNS: &str = "idx, id, user, signing_key, name, enrolled_at, last_contact, revoked_at, root, grant_generation, feeds";
+const COLUMNS: &str =
+    "idx, id, user, signing_key, name, enrolled_at, last_contact, revoked_at, root, grant_generation, feeds";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Device> {
     let id: [u8; 16] = row.get(1)?;

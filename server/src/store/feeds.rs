@@ -77,7 +77,8 @@ pub fn is_member_of_any(conn: &Connection, record: i64, feeds: &[i64]) -> Result
 /// Lines of some feeds after a position, in order, each position once.
 pub fn entries_after(conn: &Connection, feeds: &[i64], after: u64, most: usize) -> Result<Vec<FeedEntry>, ServerError> {
     let mut found = Vec::new();
-    let sql = "SELECT position, record, kind FROM feed_entry WHERE feed = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
+    let sql =
+        "SELECT position, record, kind FROM feed_entry WHERE feed = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
     let mut statement = conn.prepare_cached(sql)?;
     for feed in feeds {
         let rows = statement.query_map(params![feed, after, most], |r| {

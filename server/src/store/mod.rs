@@ -9,17 +9,20 @@ mod open;
 mod records;
 mod schema;
 
-pub use changes::{Place, StoredChange, add_change, change_place, changes_of, changes_of_record, next_position, position};
+pub use changes::{
+    Place, StoredChange, add_change, change_place, changes_of, changes_of_record, next_position, position,
+};
 pub use devices::{
     Device, add_code, add_device, device, device_by_index, devices, revoke, set_contact, set_grant, take_code,
 };
 pub use feeds::{
-    FeedEntry, FeedEntryKind, Members, add_entry, digests, entries_after, enter, feed_index, is_member_of_any, leave, members_of, toggle_digest,
+    FeedEntry, FeedEntryKind, Members, add_entry, digests, enter, entries_after, feed_index, is_member_of_any, leave,
+    members_of, toggle_digest,
 };
 pub use lock::DataLock;
 pub use meta::{Tenant, get_text, put_text, read_tenant, write_tenant};
 pub use open::{create, database_path, open, open_read_only};
 pub use records::{
-    EventReceipts, RecordRow, distinct_scopes, record, record_by_index, record_id, records_in_feeds, records_of_scope, save_record,
-    set_feeds, RecordState,
+    EventReceipts, RecordRow, RecordState, distinct_scopes, record, record_by_index, record_id, records_in_feeds,
+    records_of_scope, save_record, set_feeds,
 };

@@ -30,7 +30,8 @@ pub fn create(data: &Path) -> Result<Connection, ServerError> {
 /// The writer's connection.
 pub fn open(data: &Path) -> Result<Connection, ServerError> {
     let path = existing(data)?;
-    let mut conn = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    let mut conn =
+        Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     refuse_newer(&conn)?;
     prepare(&conn)?;
     migrate(&mut conn)?;

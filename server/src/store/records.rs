@@ -3,7 +3,7 @@
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use sync::document::{Document, RecordKind};
+use sync::document::RecordKind;
 use sync::id::{EventId, RecordId};
 
 use crate::error::ServerError;
@@ -66,8 +66,8 @@ pub struct RecordState<'a> {
     pub digest: [u8; 8],
     /// What was noted of its events.
     pub receipts: &'a EventReceipts,
-    /// Its document.
-    pub document: &'a Document,
+    /// Its document, saved.
+    pub snapshot: &'a [u8],
 }
 
 const COLUMNS: &str = "idx, id, kind, created_position, feeds, digest, receipts, snapshot";
@@ -125,7 +125,7 @@ pub fn save_record(tx: &Transaction<'_>, state: &RecordState<'_>) -> Result<i64,
             state.scope,
             state.digest,
             receipts,
-            state.document.save()
+            state.snapshot
         ],
         |r| r.get(0),
     )?)

@@ -51,9 +51,8 @@ impl Document {
 
     /// Loads what [`Document::save`] wrote, with any number of changes behind it.
     pub fn load(bytes: &[u8]) -> Result<Self, DocumentError> {
-        let options = LoadOptions::new()
-            .on_partial_load(OnPartialLoad::Error)
-            .verification_mode(VerificationMode::DontCheck);
+        let options =
+            LoadOptions::new().on_partial_load(OnPartialLoad::Error).verification_mode(VerificationMode::DontCheck);
         Ok(Self { doc: Automerge::load_with_options(bytes, options)? })
     }
 

@@ -22,8 +22,23 @@ pub struct PetitionRecord {
 
 /// The root keys, each with what may be written there.
 pub const FACT_KEYS: &[&str] = &[
-    "at", "by", "category", "channel", "collective", "hamlet", "key", "kind", "petitioner", "place", "session", "source",
-    "split_from", "stamped", "text", "unit", "urgent",
+    "at",
+    "by",
+    "category",
+    "channel",
+    "collective",
+    "hamlet",
+    "key",
+    "kind",
+    "petitioner",
+    "place",
+    "session",
+    "source",
+    "split_from",
+    "stamped",
+    "text",
+    "unit",
+    "urgent",
 ];
 
 /// Writes the facts of a new petition.

@@ -45,6 +45,8 @@ pub struct Admitted {
     pub kind: RecordKind,
     /// The record's document with the change.
     pub document: Document,
+    /// The document saved: what was found to load again.
+    pub snapshot: Vec<u8>,
     /// The record as it now reads.
     pub record: Record,
     /// This change created it.
@@ -84,9 +86,10 @@ impl Context<'_> {
 
     /// A post the author holds, or held since the last contact.
     pub(super) fn post_of(&self, author: &Author<'_>, post: &PostId) -> Result<&Post, Refusal> {
-        let found = self.directory.post(post).ok_or_else(|| {
-            Refusal::new(RefusalCode::UnknownCode, format!("there is no post `{post}`"))
-        })?;
+        let found = self
+            .directory
+            .post(post)
+            .ok_or_else(|| Refusal::new(RefusalCode::UnknownCode, format!("there is no post `{post}`")))?;
         let today = self.today();
         let mut day = author.since.min(today);
         loop {
@@ -142,7 +145,7 @@ fn judge(
         return Err(Refusal::bad_change("its operations are numbered wrongly").into());
     }
     let written = writes::sort(parsed, kind, creating)?;
-    let after = tried(&before, parsed)?;
+    let (after, saved_after) = tried(&before, parsed)?;
     let read_after = Record::read(&after, kind)?;
     match &read_after {
         Record::Petition(petition) => {
@@ -157,15 +160,15 @@ fn judge(
     }
     // What was judged alone may stand beside changes it has not seen.
     let beside = stored.filter(|s| s.heads() != before.heads());
-    let (document, read) = match beside {
-        None => (after, read_after),
+    let (document, snapshot, read) = match beside {
+        None => (after, saved_after, read_after),
         Some(stored) => {
-            let merged = tried(stored, parsed)?;
+            let (merged, saved) = tried(stored, parsed)?;
             let read = Record::read(&merged, kind)?;
-            (merged, read)
+            (merged, saved, read)
         }
     };
-    Ok(Admitted { kind, document, record: read, created: stored.is_none() })
+    Ok(Admitted { kind, document, snapshot, record: read, created: stored.is_none() })
 }
 
 /// The kind of the record, and its document at the change's own dependencies.
@@ -195,12 +198,13 @@ fn ground(parsed: &Parsed, stored: Option<&Document>) -> Result<(RecordKind, Doc
 }
 
 /// The change on a copy: applied, saved and loaded again, with the same heads.
-fn tried(document: &Document, parsed: &Parsed) -> Result<Document, DocumentError> {
+fn tried(document: &Document, parsed: &Parsed) -> Result<(Document, Vec<u8>), DocumentError> {
     let mut copy = document.clone();
     copy.apply([parsed.change.clone()])?;
-    let loaded = Document::load(&copy.save())?;
+    let saved = copy.save();
+    let loaded = Document::load(&saved)?;
     if !copy.has(&parsed.hash) || loaded.heads() != copy.heads() {
         return Err(DocumentError::Write("it does not load again"));
     }
-    Ok(copy)
+    Ok((copy, saved))
 }

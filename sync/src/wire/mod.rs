@@ -6,7 +6,7 @@ mod request;
 mod strip;
 
 pub use ack::{Ack, RefusalCode};
-pub use frame::{Cursor, DeviceRow, Entry, FillCursor, Frame, FrameError, Hello, Digest, read_length_prefix};
+pub use frame::{Cursor, DeviceRow, Digest, Entry, FillCursor, Frame, FrameError, Hello, read_length_prefix};
 pub use request::{EnrollRequest, EnrollResponse, Pushed, SyncRequest};
 pub use strip::{StripError, Stripper, Unstripper};
 pub(crate) use strip::{chunk_body, chunk_hash, leb};

@@ -74,7 +74,12 @@ impl Stripper {
 
 impl Unstripper {
     /// Rebuilds a whole chunk and tells its hash.
-    pub fn rebuild(&mut self, record: RecordId, actor: ActorId, stripped: &[u8]) -> Result<(Vec<u8>, Hash), StripError> {
+    pub fn rebuild(
+        &mut self,
+        record: RecordId,
+        actor: ActorId,
+        stripped: &[u8],
+    ) -> Result<(Vec<u8>, Hash), StripError> {
         let (&flag, rest) = stripped.split_first().ok_or(StripError::NotAChunk)?;
         let mut body = Vec::with_capacity(rest.len() + 52);
         let rest = match flag {

@@ -18,11 +18,7 @@ fn the_year_2026_has_249_working_days() {
 #[test]
 fn the_demonstration_has_the_same_year() {
     let demo = directory(include_str!("../../../demo/directory.toml"));
-    assert_eq!(
-        demo.calendar()
-            .working_days_between(day("2025-12-31"), day("2026-12-31")),
-        249
-    );
+    assert_eq!(demo.calendar().working_days_between(day("2025-12-31"), day("2026-12-31")), 249);
     assert_eq!(demo.calendar().working_saturdays, year().working_saturdays);
 }
 
@@ -45,14 +41,8 @@ fn working_days_are_counted_as_on_a_paper_calendar() {
 
 #[test]
 fn calendar_days_know_no_holidays() {
-    assert_eq!(
-        Term::Days(30).end(day("2026-11-10"), &year()),
-        day("2026-12-10")
-    );
-    assert_eq!(
-        Term::Days(14).end(day("2026-11-10"), &year()),
-        day("2026-11-24")
-    );
+    assert_eq!(Term::Days(30).end(day("2026-11-10"), &year()), day("2026-12-10"));
+    assert_eq!(Term::Days(14).end(day("2026-11-10"), &year()), day("2026-11-24"));
 }
 
 #[test]
@@ -60,10 +50,7 @@ fn a_saturday_worked_counts_only_where_the_calendar_says_so() {
     assert!(year().is_working(day("2026-08-22")));
     assert!(!year().is_working(day("2026-08-29")));
     assert!(!year().is_working(day("2026-08-23")));
-    assert!(
-        !Calendar::default().is_working(day("2026-08-22")),
-        "an empty calendar knows weekends alone"
-    );
+    assert!(!Calendar::default().is_working(day("2026-08-22")), "an empty calendar knows weekends alone");
     assert!(Calendar::default().is_working(day("2026-11-24")));
 }
 
@@ -82,23 +69,8 @@ fn working_days_between_and_ends_agree() {
 
 #[test]
 fn terms_are_read_as_policies_write_them() {
-    let read = [
-        ("10wd", Some(Term::WorkingDays(10))),
-        ("30d", Some(Term::Days(30))),
-        ("0d", Some(Term::Days(0))),
-    ];
-    let wrong = [
-        "",
-        "d",
-        "wd",
-        "10",
-        "10w",
-        "-1d",
-        "1.5d",
-        "30 ngày",
-        "99999999999d",
-        "4000d",
-    ];
+    let read = [("10wd", Some(Term::WorkingDays(10))), ("30d", Some(Term::Days(30))), ("0d", Some(Term::Days(0)))];
+    let wrong = ["", "d", "wd", "10", "10w", "-1d", "1.5d", "30 ngày", "99999999999d", "4000d"];
     for (text, term) in read.into_iter().chain(wrong.map(|w| (w, None))) {
         assert_eq!(Term::parse(text), term, "{text}");
     }

@@ -39,21 +39,14 @@ unit = "30910"
 "#;
 
 fn changes(existing: &Entries, text: &str) -> Vec<(EntityKind, String, Fields)> {
-    plan(
-        existing,
-        &read_file(text, existing).unwrap_or_else(|e| panic!("the file is good: {e}")),
-    )
+    plan(existing, &read_file(text, existing).unwrap_or_else(|e| panic!("the file is good: {e}")))
 }
 
 /// The id of the unit that bears a code on a day.
 fn bearer(entries: &Entries, code: &str, on: &str) -> String {
     let d = Directory::from_entries(entries);
-    let unit = d
-        .units()
-        .find(|u| u.code == code && u.valid.contains(day(on)));
-    unit.unwrap_or_else(|| panic!("nobody bears {code} on {on}"))
-        .id
-        .to_string()
+    let unit = d.units().find(|u| u.code == code && u.valid.contains(day(on)));
+    unit.unwrap_or_else(|| panic!("nobody bears {code} on {on}")).id.to_string()
 }
 
 #[test]
@@ -68,11 +61,7 @@ fn what_is_printed_reads_back_the_same() {
     for text in [CONTRACT, DEMO, BEFORE, AFTER, ""] {
         let there = entries(text);
         let printed = to_file_text(&there);
-        assert_eq!(
-            entries(&printed),
-            there,
-            "into an empty directory:\n{printed}"
-        );
+        assert_eq!(entries(&printed), there, "into an empty directory:\n{printed}");
         assert_eq!(changes(&there, &printed), [], "over itself:\n{printed}");
     }
 }
@@ -118,17 +107,13 @@ fn only_what_differs_is_written() {
     let there = entries(CONTRACT);
     let renamed = CONTRACT.replace("Phòng Kinh tế xã Giồng Riềng", "Phòng Kinh tế");
     let name = Fields::from([("name".to_owned(), Value::Text("Phòng Kinh tế".to_owned()))]);
-    assert_eq!(
-        changes(&there, &renamed),
-        [(EntityKind::Body, "kt-30904".to_owned(), name)]
-    );
+    assert_eq!(changes(&there, &renamed), [(EntityKind::Body, "kt-30904".to_owned(), name)]);
 }
 
 #[test]
 fn what_a_file_does_not_mention_stays() {
     let there = entries(CONTRACT);
-    let more =
-        apply_file(&there, "[[body]]\ncode = \"thue\"\nname = \"Thuế cơ sở\"\n").expect("good");
+    let more = apply_file(&there, "[[body]]\ncode = \"thue\"\nname = \"Thuế cơ sở\"\n").expect("good");
     assert_eq!(more.len(), there.len() + 1);
     let d = Directory::from_entries(&more);
     assert_eq!((d.check(), d.bodies().count()), (vec![], 3));
@@ -140,11 +125,7 @@ fn a_file_may_name_what_is_there_already() {
     let post = "[[post]]\ncode = \"cb\"\nrole = \"officer\"\nunit = \"30910\"\n";
     let d = Directory::from_entries(&apply_file(&there, post).expect("30910 is there"));
     let unit = d.post(&"cb".into()).expect("there").unit.clone();
-    assert_eq!(
-        unit.map(|u| u.to_string()),
-        Some(bearer(&there, "30910", "2026-11-10")),
-        "who bears the code now"
-    );
+    assert_eq!(unit.map(|u| u.to_string()), Some(bearer(&there, "30910", "2026-11-10")), "who bears the code now");
 }
 
 #[test]
@@ -152,40 +133,16 @@ fn a_restructuring_keeps_ids_and_gives_the_code_to_another() {
     let before = entries(BEFORE);
     let old = bearer(&before, "30910", "2025-06-30");
     let after = apply_file(&before, AFTER).expect("a restructuring is normal");
-    assert_eq!(
-        bearer(&after, "30910", "2025-06-30"),
-        old,
-        "what petitions point to stays what it was"
-    );
+    assert_eq!(bearer(&after, "30910", "2025-06-30"), old, "what petitions point to stays what it was");
     let d = Directory::from_entries(&after);
     assert_eq!(d.check(), []);
-    let new = d
-        .unit_by_code("30910", day("2026-11-10"))
-        .expect("valid today");
+    let new = d.unit_by_code("30910", day("2026-11-10")).expect("valid today");
     assert_eq!(new.name, "Xã Thạnh Hưng");
     assert_ne!(new.id.as_str(), old);
-    assert_eq!(
-        d.unit_by_code("30910", day("2025-06-30"))
-            .expect("valid then")
-            .id
-            .as_str(),
-        old
-    );
-    assert_eq!(
-        d.unit_by_code("30907", day("2026-11-10"))
-            .expect("resolves")
-            .id,
-        new.id
-    );
-    assert_eq!(
-        d.current_units(&old.as_str().into(), day("2026-11-10")),
-        std::slice::from_ref(&new.id)
-    );
-    assert_eq!(
-        d.body(&"kt-30910".into()).expect("there").unit.as_ref(),
-        Some(&new.id),
-        "today's bearer of the code"
-    );
+    assert_eq!(d.unit_by_code("30910", day("2025-06-30")).expect("valid then").id.as_str(), old);
+    assert_eq!(d.unit_by_code("30907", day("2026-11-10")).expect("resolves").id, new.id);
+    assert_eq!(d.current_units(&old.as_str().into(), day("2026-11-10")), std::slice::from_ref(&new.id));
+    assert_eq!(d.body(&"kt-30910".into()).expect("there").unit.as_ref(), Some(&new.id), "today's bearer of the code");
     let untouched = d.body(&"ubnd-30910".into()).expect("there");
     assert_eq!(
         untouched.unit.as_ref().map(|u| u.as_str()),
@@ -195,20 +152,12 @@ fn a_restructuring_keeps_ids_and_gives_the_code_to_another() {
 
     assert_eq!(changes(&after, AFTER), [], "applied again");
     let printed = to_file_text(&after);
-    assert_eq!(
-        changes(&after, &printed),
-        [],
-        "printed and applied:\n{printed}"
-    );
+    assert_eq!(changes(&after, &printed), [], "printed and applied:\n{printed}");
     let elsewhere = entries(&printed);
     assert_eq!(elsewhere, after, "printed and applied in a new place");
     let post = "[[post]]\ncode = \"cb\"\nrole = \"officer\"\nunit = \"30910\"\n";
     let with_post = Directory::from_entries(&apply_file(&after, post).expect("30910 is there"));
-    assert_eq!(
-        with_post.post(&"cb".into()).expect("there").unit.as_ref(),
-        Some(&new.id),
-        "a code, not an id"
-    );
+    assert_eq!(with_post.post(&"cb".into()).expect("there").unit.as_ref(), Some(&new.id), "a code, not an id");
 }
 
 #[test]
@@ -219,26 +168,13 @@ fn an_explicit_id_settles_it() {
     );
     let there = entries(&text);
     assert_eq!(
-        (
-            bearer(&there, "30910", "2025-06-30").as_str(),
-            bearer(&there, "30910", "2026-11-10").as_str()
-        ),
+        (bearer(&there, "30910", "2025-06-30").as_str(), bearer(&there, "30910", "2026-11-10").as_str()),
         ("tp", "30910")
     );
     let d = Directory::from_entries(&there);
-    assert_eq!(
-        d.unit(&"tp".into()).expect("there").successors,
-        ["30910".into()]
-    );
-    let by_id = apply_file(&there, "[[body]]\ncode = \"old\"\nunit = \"tp\"\n")
-        .expect("an id may be named too");
-    assert_eq!(
-        Directory::from_entries(&by_id)
-            .body(&"old".into())
-            .expect("there")
-            .unit,
-        Some("tp".into())
-    );
+    assert_eq!(d.unit(&"tp".into()).expect("there").successors, ["30910".into()]);
+    let by_id = apply_file(&there, "[[body]]\ncode = \"old\"\nunit = \"tp\"\n").expect("an id may be named too");
+    assert_eq!(Directory::from_entries(&by_id).body(&"old".into()).expect("there").unit, Some("tp".into()));
 }
 
 #[test]
@@ -248,16 +184,10 @@ fn an_entry_is_renamed_without_becoming_another() {
     assert_ne!(renamed, CONTRACT);
     let changed = changes(&there, &renamed);
     assert_eq!(
-        changed
-            .iter()
-            .map(|(kind, id, _)| (*kind, id.as_str()))
-            .collect::<Vec<_>>(),
+        changed.iter().map(|(kind, id, _)| (*kind, id.as_str())).collect::<Vec<_>>(),
         [(EntityKind::Unit, "30904")]
     );
-    let ended = CONTRACT.replace(
-        "external = true",
-        "external = true\nvalid_to = \"2026-12-31\"",
-    );
+    let ended = CONTRACT.replace("external = true", "external = true\nvalid_to = \"2026-12-31\"");
     let changed = changes(&there, &ended);
     assert_eq!(changed.len(), 1);
     assert_eq!(changed[0].2.keys().collect::<Vec<_>>(), ["valid_to"]);
@@ -267,12 +197,9 @@ fn an_entry_is_renamed_without_becoming_another() {
 fn a_file_that_would_break_what_is_there_is_refused() {
     let there = entries(AFTER);
     let hung = bearer(&there, "30910", "2026-11-10");
-    let circle = format!(
-        "[[unit]]\nid = \"{hung}\"\ncode = \"30910\"\nvalid_to = \"2026-06-30\"\nsuccessors = [\"30907\"]\n"
-    );
-    let error = apply_file(&there, &circle)
-        .expect_err("30907 became 30910")
-        .to_string();
+    let circle =
+        format!("[[unit]]\nid = \"{hung}\"\ncode = \"30910\"\nvalid_to = \"2026-06-30\"\nsuccessors = [\"30907\"]\n");
+    let error = apply_file(&there, &circle).expect_err("30907 became 30910").to_string();
     assert!(error.contains("circle"), "{error}");
 }
 
@@ -299,16 +226,9 @@ fn two_administrators_who_change_different_fields_both_keep_their_change() {
     let folded = fold_revisions(&revisions);
     let fields = &folded[&(EntityKind::Body, "kt".to_owned())];
     assert_eq!(fields["external"], Value::Bool(true));
-    assert_eq!(
-        fields["name"],
-        text("Phòng Kinh tế, Hạ tầng"),
-        "of two made apart, the greater id"
-    );
+    assert_eq!(fields["name"], text("Phòng Kinh tế, Hạ tầng"), "of two made apart, the greater id");
     revisions.reverse();
     assert_eq!(fold_revisions(&revisions), folded);
     revisions.push(revision(1, 2, "external", Value::Null));
-    assert!(
-        !fold_revisions(&revisions)[&(EntityKind::Body, "kt".to_owned())].contains_key("external"),
-        "taken away"
-    );
+    assert!(!fold_revisions(&revisions)[&(EntityKind::Body, "kt".to_owned())].contains_key("external"), "taken away");
 }

@@ -66,20 +66,12 @@ pub struct History {
 impl History {
     /// Only the logging.
     pub fn new() -> Self {
-        History {
-            events: Vec::new(),
-            seen: Vec::new(),
-            next: 1,
-            clock: time(LOGGED),
-        }
+        History { events: Vec::new(), seen: Vec::new(), next: 1, clock: time(LOGGED) }
     }
 
     /// A place that has seen the same so far, and will number its events from `first_id`.
     pub fn apart(&self, first_id: u128) -> Self {
-        History {
-            next: first_id,
-            ..self.clone()
-        }
+        History { next: first_id, ..self.clone() }
     }
 
     /// Both places have met: whoever writes next has seen everything.
@@ -128,16 +120,10 @@ impl History {
             stamped: None,
             imported: None,
         };
-        self.events.push(Event {
-            id: event_id(self.next),
-            body,
-        });
+        self.events.push(Event { id: event_id(self.next), body });
         self.seen = vec![event_id(self.next)];
         self.next += 1;
-        self.clock = self
-            .clock
-            .checked_add(1.minute())
-            .expect("a test stays within the calendar");
+        self.clock = self.clock.checked_add(1.minute()).expect("a test stays within the calendar");
         self
     }
 
@@ -186,55 +172,32 @@ pub fn refer(to: &str) -> Action {
 /// To a lead body and others.
 pub fn refer_with(to: &str, with: &[&str]) -> Action {
     let with = Some(with.iter().map(|&b| b.into()).collect::<Vec<_>>()).filter(|w| !w.is_empty());
-    Action::Refer {
-        to: to.into(),
-        with,
-        due: None,
-        note: None,
-    }
+    Action::Refer { to: to.into(), with, due: None, note: None }
 }
 
 /// To one body, by a given day.
 pub fn refer_due(to: &str, due: &str) -> Action {
-    Action::Refer {
-        to: to.into(),
-        with: None,
-        due: Some(day(due)),
-        note: None,
-    }
+    Action::Refer { to: to.into(), with: None, due: Some(day(due)), note: None }
 }
 
 /// On to another body.
 pub fn transfer(to: &str) -> Action {
-    Action::Transfer {
-        to: to.into(),
-        reason: "chuyển đúng thẩm quyền".to_owned(),
-    }
+    Action::Transfer { to: to.into(), reason: "chuyển đúng thẩm quyền".to_owned() }
 }
 
 /// A kind and a category.
 pub fn classify(kind: Kind, category: &str) -> Action {
-    Action::Classify {
-        kind: Some(kind),
-        category: Some(category.into()),
-    }
+    Action::Classify { kind: Some(kind), category: Some(category.into()) }
 }
 
 /// A fact put right.
 pub fn correct(field: Field, value: &str) -> Action {
-    Action::Correct {
-        field,
-        value: value.to_owned(),
-        why: "ghi nhầm".to_owned(),
-    }
+    Action::Correct { field, value: value.to_owned(), why: "ghi nhầm".to_owned() }
 }
 
 /// More time.
 pub fn extend(until: &str) -> Action {
-    Action::Extend {
-        until: Some(day(until)),
-        reason: "cần đo đạc".to_owned(),
-    }
+    Action::Extend { until: Some(day(until)), reason: "cần đo đạc".to_owned() }
 }
 
 /// An event of each kind; whatever needs a body goes to `to`.
@@ -254,18 +217,9 @@ pub fn action(kind: ActionKind, to: &str) -> Action {
         K::Pause => Action::Pause { reason: reason() },
         K::Resume => Action::Resume,
         K::Chase => Action::Chase { text: text() },
-        K::Resolve => Action::Resolve {
-            outcome: Outcome::Settled,
-            text: text(),
-        },
-        K::Answer => Action::Answer {
-            means: AnswerMeans::InPerson,
-            text: None,
-        },
-        K::Rate => Action::Rate {
-            satisfied: true,
-            text: None,
-        },
+        K::Resolve => Action::Resolve { outcome: Outcome::Settled, text: text() },
+        K::Answer => Action::Answer { means: AnswerMeans::InPerson, text: None },
+        K::Rate => Action::Rate { satisfied: true, text: None },
         K::Close => Action::Close,
         K::Reopen => Action::Reopen { reason: reason() },
         K::Duplicate => Action::Duplicate { of: other },
@@ -294,31 +248,16 @@ pub fn apply_file(existing: &Entries, text: &str) -> Result<Entries, FileError> 
 /// Entries after the changes of a plan, the way a replica folds them.
 pub fn revise(
     existing: &Entries,
-    changes: Vec<(
-        sync::model::directory::EntityKind,
-        String,
-        sync::model::directory::Fields,
-    )>,
+    changes: Vec<(sync::model::directory::EntityKind, String, sync::model::directory::Fields)>,
 ) -> Entries {
-    let before = existing
-        .iter()
-        .map(|((kind, id), fields)| (0, *kind, id.clone(), fields.clone()));
-    let after = changes
-        .into_iter()
-        .map(|(kind, id, fields)| (1, kind, id, fields));
+    let before = existing.iter().map(|((kind, id), fields)| (0, *kind, id.clone(), fields.clone()));
+    let after = changes.into_iter().map(|(kind, id, fields)| (1, kind, id, fields));
     let revisions: Vec<Revision> = before
         .chain(after)
         .enumerate()
         .map(|(i, (depth, kind, entity, fields))| Revision {
             id: event_id(i as u128),
-            body: RevisionBody {
-                kind,
-                entity,
-                fields,
-                at: time(LOGGED),
-                by: "qt".into(),
-                depth,
-            },
+            body: RevisionBody { kind, entity, fields, at: time(LOGGED), by: "qt".into(), depth },
         })
         .collect();
     fold_revisions(&revisions)

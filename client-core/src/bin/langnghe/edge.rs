@@ -3,10 +3,16 @@
 use std::io::{Read, Write};
 use std::path::PathBuf;
 
+use client_core::command::CommandError;
 use jiff::Timestamp;
+use sync::gate::{MAX_TEXT_BYTES, Refusal};
+use sync::wire::RefusalCode;
 use uuid::Uuid;
 
 use crate::fault::Fault;
+
+/// No more of standard input is read: many times what any text may have.
+const MAX_INPUT_BYTES: u64 = 1 << 20;
 
 /// The device's clock.
 #[expect(clippy::disallowed_methods, reason = "the program's one reading of the clock")]
@@ -35,7 +41,11 @@ pub fn new_id(now: Timestamp) -> Uuid {
 pub fn text(argument: &str) -> Result<String, Fault> {
     let text = if argument == "-" {
         let mut bytes = Vec::new();
-        std::io::stdin().lock().take(1 << 20).read_to_end(&mut bytes).map_err(Fault::Input)?;
+        std::io::stdin().lock().take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes).map_err(Fault::Input)?;
+        // Cut off it would be another text, perhaps ending inside a letter.
+        if bytes.len() as u64 > MAX_INPUT_BYTES {
+            return Err(too_long());
+        }
         let invalid = || std::io::Error::new(std::io::ErrorKind::InvalidData, "không phải UTF-8");
         String::from_utf8(bytes).map_err(|_| Fault::Input(invalid()))?
     } else {
@@ -43,6 +53,11 @@ pub fn text(argument: &str) -> Result<String, Fault> {
     };
     let text = text.trim_start_matches('\u{feff}').trim_end().to_owned();
     if text.trim().is_empty() { Err(Fault::EmptyText) } else { Ok(text) }
+}
+
+fn too_long() -> Fault {
+    let detail = format!("the text has more than {MAX_INPUT_BYTES} bytes; {MAX_TEXT_BYTES} are allowed");
+    CommandError::from(Refusal::new(RefusalCode::TooLarge, detail)).into()
 }
 
 /// [`text`] for an argument that may be absent.

@@ -41,7 +41,8 @@ fn failed(json: bool, line: &str, code: u8) -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            edge::print(&error.render().to_string());
+            // The parser has this one word built in.
+            edge::print(&error.render().to_string().replace("[OPTIONS]", "[TUỲ CHỌN]"));
             ExitCode::SUCCESS
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {

@@ -56,12 +56,7 @@ impl Cell {
         let broken = || Cell::Broken("#DATE!".to_owned());
         // Below one day the serial is an hour without a day.
         if (0.0..1.0).contains(&serial.as_f64()) {
-            let time = Time::new(
-                hour as i8,
-                minute as i8,
-                second as i8,
-                i32::from(milli) * 1_000_000,
-            );
+            let time = Time::new(hour as i8, minute as i8, second as i8, i32::from(milli) * 1_000_000);
             return time
                 .ok()
                 .and_then(|time| time.round(Unit::Second).ok())
@@ -76,15 +71,12 @@ impl Cell {
             second as i8,
             i32::from(milli) * 1_000_000,
         );
-        date.ok()
-            .and_then(|date| date.round(Unit::Second).ok())
-            .map_or_else(broken, Cell::Date)
+        date.ok().and_then(|date| date.round(Unit::Second).ok()).map_or_else(broken, Cell::Date)
     }
 
     /// An ISO date as OpenDocument sheets hold it.
     pub(super) fn from_iso_date(text: &str) -> Cell {
-        text.parse()
-            .map_or_else(|_| Cell::from_text(text), Cell::Date)
+        text.parse().map_or_else(|_| Cell::from_text(text), Cell::Date)
     }
 
     /// A formula's error.
@@ -97,9 +89,7 @@ impl Cell {
         match self {
             Cell::Blank => Cow::Borrowed(""),
             Cell::Text(text) | Cell::Broken(text) => Cow::Borrowed(text),
-            Cell::Date(date) if date.time() == Time::midnight() => {
-                Cow::Owned(date.date().to_string())
-            }
+            Cell::Date(date) if date.time() == Time::midnight() => Cow::Owned(date.date().to_string()),
             Cell::Date(date) => Cow::Owned(date.to_string()),
             Cell::TooLong(length) => Cow::Owned(format!("(ô dài {length} byte, không chép lại)")),
         }
@@ -127,8 +117,7 @@ impl Cell {
 /// Composes a text and takes the space and marks of nothing off its ends. Vietnamese is often stored decomposed
 /// (by macOS, by windows-1258), and would then equal nothing in the directory.
 pub(in crate::import) fn tidy_text(text: &str) -> String {
-    let invisible =
-        |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}');
+    let invisible = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}');
     let text = text.trim_matches(invisible);
     match is_nfc_quick(text.chars()) {
         IsNormalized::Yes => text.to_owned(),
@@ -138,10 +127,7 @@ pub(in crate::import) fn tidy_text(text: &str) -> String {
 
 /// A name on one line: as [`tidy_text`], with each run of space as one. Headers are often broken over lines.
 pub(in crate::import) fn tidy_name(text: &str) -> String {
-    tidy_text(text)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    tidy_text(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -173,11 +159,7 @@ mod tests {
     #[test]
     fn serials_are_days_hours_or_both() {
         // 45943 is 13 October 2025 counted from 30 December 1899.
-        let cell = |value, is_1904| {
-            text(Cell::from_serial(&ExcelDateTime::new(
-                value, Serial, is_1904,
-            )))
-        };
+        let cell = |value, is_1904| text(Cell::from_serial(&ExcelDateTime::new(value, Serial, is_1904)));
         assert_eq!(cell(45943.0, false), "2025-10-13");
         assert_eq!(cell(45943.5, false), "2025-10-13T12:00:00");
         // The epoch of 1904 stands 1462 days later.
@@ -195,9 +177,6 @@ mod tests {
         assert_eq!(text(Cell::from_text(decomposed)), "Đất đai");
         assert_eq!(Cell::from_text(" \t\u{200b}"), Cell::Blank);
         assert_eq!(tidy_name("Ngày\n  tiếp nhận"), "Ngày tiếp nhận");
-        assert_eq!(
-            Cell::from_text(&"a".repeat(MAX_CELL_BYTES + 1)),
-            Cell::TooLong(MAX_CELL_BYTES + 1)
-        );
+        assert_eq!(Cell::from_text(&"a".repeat(MAX_CELL_BYTES + 1)), Cell::TooLong(MAX_CELL_BYTES + 1));
     }
 }

@@ -45,14 +45,7 @@ pub(super) fn detect(path: &Path) -> io::Result<&'static Encoding> {
 
 /// UTF-16 shows in every other byte being zero for most Latin letters.
 fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
-    let zeros = |offset: usize| {
-        bytes
-            .iter()
-            .skip(offset)
-            .step_by(2)
-            .filter(|&&byte| byte == 0)
-            .count()
-    };
+    let zeros = |offset: usize| bytes.iter().skip(offset).step_by(2).filter(|&&byte| byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     let many = bytes.len() / 8;
     if bytes.len() < 4 || even.max(odd) <= many {
@@ -82,13 +75,9 @@ impl Utf8Tally {
     fn feed(&mut self, mut bytes: &[u8], last: bool) {
         loop {
             let (result, read, written) =
-                self.decoder
-                    .decode_to_utf8_without_replacement(bytes, &mut self.scratch, last);
+                self.decoder.decode_to_utf8_without_replacement(bytes, &mut self.scratch, last);
             // Lead bytes, one for each character beyond ASCII.
-            self.beyond_ascii += self.scratch[..written]
-                .iter()
-                .filter(|&&byte| byte >= 0xc0)
-                .count();
+            self.beyond_ascii += self.scratch[..written].iter().filter(|&&byte| byte >= 0xc0).count();
             bytes = &bytes[read..];
             match result {
                 DecoderResult::InputEmpty => return,
@@ -162,11 +151,8 @@ impl<R: Read> Utf8Reader<R> {
             }
             let last = self.raw_len == 0;
             let mut decoded = vec![0; 3 * CHUNK];
-            let (result, read, written, _) = self.decoder.decode_to_utf8(
-                &self.raw[self.raw_used..self.raw_len],
-                &mut decoded,
-                last,
-            );
+            let (result, read, written, _) =
+                self.decoder.decode_to_utf8(&self.raw[self.raw_used..self.raw_len], &mut decoded, last);
             self.raw_used += read;
             self.source_ended = last && result == encoding_rs::CoderResult::InputEmpty;
             for &byte in &decoded[..written] {

@@ -22,20 +22,13 @@ pub(super) type Likeness = (bool, usize, usize);
 pub(super) fn likeness(row: &RawRow, mapping: &Mapping) -> Likeness {
     let names: BTreeSet<String> = names(row).into_iter().collect();
     let keys = mapping.source.key.iter().all(|key| names.contains(key));
-    let mapped = mapping
-        .columns()
-        .into_iter()
-        .filter(|column| names.contains(*column))
-        .count();
+    let mapped = mapping.columns().into_iter().filter(|column| names.contains(*column)).count();
     (keys, mapped, row.cells.len())
 }
 
 /// The names in a row, tidied.
 pub(super) fn names(row: &RawRow) -> Vec<String> {
-    row.cells
-        .iter()
-        .map(|cell| tidy_name(&cell.text()))
-        .collect()
+    row.cells.iter().map(|cell| tidy_name(&cell.text())).collect()
 }
 
 /// Whether what stands where column names should is content: a number, a date, a sentence.
@@ -53,10 +46,7 @@ pub(super) fn find(rows: &[RawRow], mapping: &Mapping) -> Option<usize> {
     if let Some(line) = mapping.source.header_row {
         return rows.iter().position(|row| row.line == line);
     }
-    let with_content = rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| row.cells.iter().any(|cell| !cell.is_blank()));
+    let with_content = rows.iter().enumerate().filter(|(_, row)| row.cells.iter().any(|cell| !cell.is_blank()));
     let mut best: Option<(usize, usize)> = None;
     for (index, row) in with_content.take(ROWS_SEARCHED) {
         let (keys, mapped, _) = likeness(row, mapping);

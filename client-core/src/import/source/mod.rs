@@ -167,14 +167,9 @@ enum Body {
 /// CSV and the like (`,` `;` tab `|`; UTF-8, UTF-16 or an older encoding), XLSX, XLS or ODS: what the file is
 /// shows in its content, whatever its name. What the mapping's `[source]` sets is not detected.
 pub fn open(path: &Path, mapping: &Mapping) -> Result<Rows, SourceError> {
-    let io = |error| SourceError::Io {
-        path: path.to_owned(),
-        error,
-    };
+    let io = |error| SourceError::Io { path: path.to_owned(), error };
     let mut start = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(512).read_to_end(&mut start))
-        .map_err(io)?;
+    File::open(path).and_then(|file| file.take(512).read_to_end(&mut start)).map_err(io)?;
     let rows = match Content::of(&start) {
         Content::Text => text_file::open(path, mapping)?,
         Content::ZipWorkbook | Content::OldWorkbook => workbook::open(path, mapping, &start)?,
@@ -185,10 +180,7 @@ pub fn open(path: &Path, mapping: &Mapping) -> Result<Rows, SourceError> {
         Err(MappingError::AbsentColumns { absent, .. })
             if absent.len() == mapping.columns().len() && header::is_content(&rows.headers) =>
         {
-            Err(SourceError::NoHeader {
-                path: path.to_owned(),
-                absent,
-            })
+            Err(SourceError::NoHeader { path: path.to_owned(), absent })
         }
         checked => Ok(checked.map(|()| rows)?),
     }
@@ -203,18 +195,12 @@ enum Content {
 
 impl Content {
     fn of(start: &[u8]) -> Content {
-        let text = start
-            .strip_prefix(b"\xef\xbb\xbf")
-            .unwrap_or(start)
-            .trim_ascii_start();
+        let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
         if start.starts_with(b"PK\x03\x04") {
             Content::ZipWorkbook
         } else if start.starts_with(workbook::OLD_MAGIC) {
             Content::OldWorkbook
-        } else if text.starts_with(b"%PDF")
-            || text.starts_with(b"{\\rtf")
-            || text.first() == Some(&b'<')
-        {
+        } else if text.starts_with(b"%PDF") || text.starts_with(b"{\\rtf") || text.first() == Some(&b'<') {
             Content::Page
         } else {
             Content::Text
@@ -249,9 +235,7 @@ impl Rows {
         let surplus_blank = cells.iter().skip(expected).all(Cell::is_blank);
         let fault = match cells.iter().position(Cell::is_too_long) {
             Some(column) => Some(RowFault::CellTooLong { column }),
-            None if found < expected || !surplus_blank => {
-                Some(RowFault::Uneven { found, expected })
-            }
+            None if found < expected || !surplus_blank => Some(RowFault::Uneven { found, expected }),
             None => None,
         };
         if fault.is_none() {

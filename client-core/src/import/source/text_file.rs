@@ -34,10 +34,7 @@ pub(super) struct TextRows {
 
 /// Opens a delimited text and reads as far as its header.
 pub(super) fn open(path: &Path, mapping: &Mapping) -> Result<Rows, SourceError> {
-    let io = |error| SourceError::Io {
-        path: path.to_owned(),
-        error,
-    };
+    let io = |error| SourceError::Io { path: path.to_owned(), error };
     let encoding = match mapping.source.encoding {
         Some(encoding) => encoding,
         None => detect(path).map_err(io)?,
@@ -49,10 +46,7 @@ pub(super) fn open(path: &Path, mapping: &Mapping) -> Result<Rows, SourceError> 
     let mut ahead = Vec::new();
     for row in TextRows::new(path, encoding, delimiter)? {
         let row = row?;
-        let past = mapping
-            .source
-            .header_row
-            .is_some_and(|line| row.line >= line);
+        let past = mapping.source.header_row.is_some_and(|line| row.line >= line);
         ahead.push(row);
         if past || (mapping.source.header_row.is_none() && ahead.len() >= header::ROWS_SEARCHED) {
             break;
@@ -63,10 +57,7 @@ pub(super) fn open(path: &Path, mapping: &Mapping) -> Result<Rows, SourceError> 
     }
     let Some(index) = header::find(&ahead, mapping) else {
         return Err(match mapping.source.header_row {
-            Some(row) => SourceError::NoHeaderRow {
-                path: path.to_owned(),
-                row,
-            },
+            Some(row) => SourceError::NoHeaderRow { path: path.to_owned(), row },
             None => SourceError::Empty(path.to_owned()),
         });
     };
@@ -87,35 +78,21 @@ pub(super) fn open(path: &Path, mapping: &Mapping) -> Result<Rows, SourceError> 
 
 fn sample(path: &Path, encoding: &'static Encoding) -> std::io::Result<Vec<u8>> {
     let mut text = Vec::new();
-    Utf8Reader::new(File::open(path)?, encoding)
-        .take(SAMPLE_BYTES)
-        .read_to_end(&mut text)?;
+    Utf8Reader::new(File::open(path)?, encoding).take(SAMPLE_BYTES).read_to_end(&mut text)?;
     Ok(text)
 }
 
 /// The delimiter under which some row looks most like the header the mapping speaks of.
 fn detect_delimiter(sample: &[u8], mapping: &Mapping) -> u8 {
     let mut best: (Likeness, u8) = ((false, 0, 1), DELIMITERS[0]);
-    let set = mapping
-        .source
-        .header_row
-        .and_then(|row| usize::try_from(row).ok());
+    let set = mapping.source.header_row.and_then(|row| usize::try_from(row).ok());
     let searched = set.unwrap_or(0).max(header::ROWS_SEARCHED);
     for delimiter in DELIMITERS {
         let mut reader = builder(delimiter).from_reader(sample);
         let records = reader.byte_records().take(searched).map_while(Result::ok);
         for (index, record) in records.enumerate() {
-            let cells = record
-                .iter()
-                .map(|cell| Cell::from_text(&String::from_utf8_lossy(cell)))
-                .collect();
-            let found = header::likeness(
-                &RawRow {
-                    line: index as u64,
-                    cells,
-                },
-                mapping,
-            );
+            let cells = record.iter().map(|cell| Cell::from_text(&String::from_utf8_lossy(cell))).collect();
+            let found = header::likeness(&RawRow { line: index as u64, cells }, mapping);
             if found > best.0 {
                 best = (found, delimiter);
             }
@@ -126,30 +103,15 @@ fn detect_delimiter(sample: &[u8], mapping: &Mapping) -> u8 {
 
 fn builder(delimiter: u8) -> ReaderBuilder {
     let mut builder = ReaderBuilder::new();
-    builder
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter);
+    builder.has_headers(false).flexible(true).delimiter(delimiter);
     builder
 }
 
 impl TextRows {
-    fn new(
-        path: &Path,
-        encoding: &'static Encoding,
-        delimiter: u8,
-    ) -> Result<TextRows, SourceError> {
-        let file = File::open(path).map_err(|error| SourceError::Io {
-            path: path.to_owned(),
-            error,
-        })?;
+    fn new(path: &Path, encoding: &'static Encoding, delimiter: u8) -> Result<TextRows, SourceError> {
+        let file = File::open(path).map_err(|error| SourceError::Io { path: path.to_owned(), error })?;
         let reader = builder(delimiter).from_reader(Utf8Reader::new(file, encoding));
-        Ok(TextRows {
-            path: path.to_owned(),
-            reader,
-            record: StringRecord::new(),
-            failed: false,
-        })
+        Ok(TextRows { path: path.to_owned(), reader, record: StringRecord::new(), failed: false })
     }
 
     fn read(&mut self) -> Result<Option<RawRow>, SourceError> {
@@ -160,34 +122,20 @@ impl TextRows {
             // Every line ends with a newline (see `Utf8Reader`): only a row whose quotation mark is still open
             // reads on to the end of the file.
             Ok(true) if self.reader.get_ref().has_ended() => {
-                return Err(SourceError::QuoteUnclosed {
-                    path: self.path.clone(),
-                    line: self.first_line() + 1,
-                });
+                return Err(SourceError::QuoteUnclosed { path: self.path.clone(), line: self.first_line() + 1 });
             }
             Ok(true) => {}
             Err(error) => return Err(self.failure(error, before)),
         }
         let cells = self.record.iter().map(Cell::from_text).collect();
-        Ok(Some(RawRow {
-            line: self.first_line(),
-            cells,
-        }))
+        Ok(Some(RawRow { line: self.first_line(), cells }))
     }
 
     /// Where the record just read begins: counted back from where it ends, since blank lines before it are
     /// skipped unseen.
     fn first_line(&self) -> u64 {
-        let breaks: usize = self
-            .record
-            .iter()
-            .map(|cell| cell.matches('\n').count())
-            .sum();
-        self.reader
-            .position()
-            .line()
-            .saturating_sub(1 + breaks as u64)
-            .max(1)
+        let breaks: usize = self.record.iter().map(|cell| cell.matches('\n').count()).sum();
+        self.reader.position().line().saturating_sub(1 + breaks as u64).max(1)
     }
 
     fn failure(&self, error: csv::Error, line: u64) -> SourceError {
@@ -198,10 +146,7 @@ impl TextRows {
             }
             csv::ErrorKind::Io(error) => SourceError::Io { path, error },
             // The reader hands out UTF-8 and lengths are free, so nothing else can come.
-            other => SourceError::Io {
-                path,
-                error: std::io::Error::other(format!("{other:?}")),
-            },
+            other => SourceError::Io { path, error: std::io::Error::other(format!("{other:?}")) },
         }
     }
 }

@@ -26,18 +26,11 @@ type Input = BufReader<File>;
 
 /// Reads a sheet into memory and finds its header.
 pub(super) fn open(path: &Path, mapping: &Mapping, start: &[u8]) -> Result<Rows, SourceError> {
-    let file = File::open(path).map_err(|error| SourceError::Io {
-        path: path.to_owned(),
-        error,
-    })?;
+    let file = File::open(path).map_err(|error| SourceError::Io { path: path.to_owned(), error })?;
     let input = BufReader::new(file);
     // The spreadsheet reader panics on some damaged files; an office must hear which file it is, no more.
     let read = panic::catch_unwind(|| {
-        if start.starts_with(OLD_MAGIC) {
-            read_old(path, mapping, input)
-        } else {
-            read_zipped(path, mapping, input)
-        }
+        if start.starts_with(OLD_MAGIC) { read_old(path, mapping, input) } else { read_zipped(path, mapping, input) }
     });
     let (sheet, mut rows) = read.unwrap_or_else(|_| Err(unreadable(path, "tệp bị hỏng")))?;
     if rows.is_empty() {
@@ -45,10 +38,7 @@ pub(super) fn open(path: &Path, mapping: &Mapping, start: &[u8]) -> Result<Rows,
     }
     let Some(index) = header::find(&rows, mapping) else {
         return Err(match mapping.source.header_row {
-            Some(row) => SourceError::NoHeaderRow {
-                path: path.to_owned(),
-                row,
-            },
+            Some(row) => SourceError::NoHeaderRow { path: path.to_owned(), row },
             None => SourceError::Empty(path.to_owned()),
         });
     };
@@ -56,10 +46,7 @@ pub(super) fn open(path: &Path, mapping: &Mapping, start: &[u8]) -> Result<Rows,
     let header = &rows[index];
     Ok(Rows {
         headers: header::names(header),
-        shape: SourceShape::Sheet {
-            sheet,
-            header_row: header.line,
-        },
+        shape: SourceShape::Sheet { sheet, header_row: header.line },
         body: Body::Sheet(body.into_iter()),
     })
 }
@@ -79,9 +66,7 @@ fn read_zipped(path: &Path, mapping: &Mapping, input: Input) -> Result<Sheet, So
         }
     };
     let sheet = choose(path, mapping, workbook.sheets_metadata())?;
-    let mut cells = workbook
-        .worksheet_cells_reader(&sheet)
-        .map_err(|error| unreadable(path, error))?;
+    let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(|error| unreadable(path, error))?;
     // Cells are taken one by one: a stray cell in the last corner would otherwise ask for a full rectangle.
     let mut rows = Gathered::new(path);
     while let Some(cell) = cells.next_cell().map_err(|error| unreadable(path, error))? {
@@ -92,10 +77,7 @@ fn read_zipped(path: &Path, mapping: &Mapping, input: Input) -> Result<Sheet, So
 }
 
 fn read_ods(path: &Path, mapping: &Mapping) -> Result<Sheet, SourceError> {
-    let file = File::open(path).map_err(|error| SourceError::Io {
-        path: path.to_owned(),
-        error,
-    })?;
+    let file = File::open(path).map_err(|error| SourceError::Io { path: path.to_owned(), error })?;
     let workbook = Ods::new(BufReader::new(file)).map_err(|error| match error {
         OdsError::Password => SourceError::Password(path.to_owned()),
         other => unreadable(path, other),
@@ -108,10 +90,7 @@ fn read_old(path: &Path, mapping: &Mapping, input: Input) -> Result<Sheet, Sourc
         Ok(workbook) => read_range(path, mapping, workbook),
         Err(XlsError::Password) => Err(SourceError::Password(path.to_owned())),
         Err(error) => {
-            let again = File::open(path).map_err(|error| SourceError::Io {
-                path: path.to_owned(),
-                error,
-            })?;
+            let again = File::open(path).map_err(|error| SourceError::Io { path: path.to_owned(), error })?;
             match Xlsx::new(BufReader::new(again)) {
                 Err(XlsxError::Password) => Err(SourceError::Password(path.to_owned())),
                 _ => Err(unreadable(path, error)),
@@ -126,35 +105,20 @@ where
     W::Error: std::fmt::Display,
 {
     let sheet = choose(path, mapping, workbook.sheets_metadata())?;
-    let range = workbook
-        .worksheet_range(&sheet)
-        .map_err(|error| unreadable(path, error))?;
+    let range = workbook.worksheet_range(&sheet).map_err(|error| unreadable(path, error))?;
     let (first_row, first_column) = range.start().unwrap_or((0, 0));
     let mut rows = Gathered::new(path);
     for (row, column, value) in range.used_cells() {
-        rows.put(
-            first_row + row as u32,
-            first_column + column as u32,
-            cell_of(value.clone()),
-        )?;
+        rows.put(first_row + row as u32, first_column + column as u32, cell_of(value.clone()))?;
     }
     Ok((sheet, rows.done()))
 }
 
 /// The sheet the mapping names, else the first a person sees.
-fn choose(
-    path: &Path,
-    mapping: &Mapping,
-    sheets: &[calamine::Sheet],
-) -> Result<String, SourceError> {
+fn choose(path: &Path, mapping: &Mapping, sheets: &[calamine::Sheet]) -> Result<String, SourceError> {
     let found = match &mapping.source.sheet {
-        Some(named) => sheets
-            .iter()
-            .find(|sheet| super::tidy_name(&sheet.name) == *named),
-        None => sheets
-            .iter()
-            .find(|sheet| sheet.visible == SheetVisible::Visible)
-            .or(sheets.first()),
+        Some(named) => sheets.iter().find(|sheet| super::tidy_name(&sheet.name) == *named),
+        None => sheets.iter().find(|sheet| sheet.visible == SheetVisible::Visible).or(sheets.first()),
     };
     match (found, &mapping.source.sheet) {
         (Some(sheet), _) => Ok(sheet.name.clone()),
@@ -168,10 +132,7 @@ fn choose(
 }
 
 fn unreadable(path: &Path, error: impl std::fmt::Display) -> SourceError {
-    SourceError::Workbook {
-        path: path.to_owned(),
-        detail: error.to_string().replace('\n', " "),
-    }
+    SourceError::Workbook { path: path.to_owned(), detail: error.to_string().replace('\n', " ") }
 }
 
 fn cell_of(value: Data) -> Cell {
@@ -197,11 +158,7 @@ struct Gathered<'p> {
 
 impl<'p> Gathered<'p> {
     fn new(path: &'p Path) -> Gathered<'p> {
-        Gathered {
-            path,
-            rows: Vec::new(),
-            held: 0,
-        }
+        Gathered { path, rows: Vec::new(), held: 0 }
     }
 
     fn put(&mut self, row: u32, column: u32, cell: Cell) -> Result<(), SourceError> {
@@ -215,10 +172,7 @@ impl<'p> Gathered<'p> {
             Some(last) if last.line > line => {
                 return Err(unreadable(self.path, "các dòng không theo thứ tự"));
             }
-            _ => self.rows.push(RawRow {
-                line,
-                cells: Vec::new(),
-            }),
+            _ => self.rows.push(RawRow { line, cells: Vec::new() }),
         }
         let Some(last) = self.rows.last_mut() else {
             return Ok(());
@@ -226,10 +180,7 @@ impl<'p> Gathered<'p> {
         if last.cells.len() <= column {
             self.held += column + 1 - last.cells.len();
             if self.held > MAX_CELLS {
-                return Err(SourceError::TooLarge {
-                    path: self.path.to_owned(),
-                    limit: MAX_CELLS,
-                });
+                return Err(SourceError::TooLarge { path: self.path.to_owned(), limit: MAX_CELLS });
             }
             last.cells.resize(column + 1, Cell::Blank);
         }

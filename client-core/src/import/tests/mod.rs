@@ -51,10 +51,7 @@ fn source(name: &str, content: impl AsRef<[u8]>) -> Source {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join(name);
     std::fs::write(&path, content).expect("written");
-    Source {
-        _folder: folder,
-        path,
-    }
+    Source { _folder: folder, path }
 }
 
 fn opened(source: &Source, mapping: &Mapping) -> Result<Rows, SourceError> {
@@ -63,10 +60,7 @@ fn opened(source: &Source, mapping: &Mapping) -> Result<Rows, SourceError> {
 
 fn plan(source: &Source, mapping: &Mapping) -> Vec<Row> {
     let rows = opened(source, mapping).expect("opened");
-    Plan::new(mapping, rows, zone())
-        .expect("plan")
-        .collect::<Result<_, _>>()
-        .expect("rows")
+    Plan::new(mapping, rows, zone()).expect("plan").collect::<Result<_, _>>().expect("rows")
 }
 
 fn plan_csv(mapping_text: &str, content: &str) -> Vec<Row> {
@@ -82,18 +76,12 @@ fn planned(row: &Row) -> &PlannedRow {
 
 fn refused(row: &Row) -> (u64, Option<&str>, &RefusedReason) {
     match row {
-        Row::Refused {
-            line, key, reason, ..
-        } => (*line, key.as_deref(), reason),
+        Row::Refused { line, key, reason, .. } => (*line, key.as_deref(), reason),
         Row::Planned(planned) => panic!("line {} planned", planned.line),
     }
 }
 
 /// `kind instant` of each event, for comparing.
 fn history(row: &Row) -> Vec<String> {
-    planned(row)
-        .events
-        .iter()
-        .map(|event| format!("{} {}", event.kind, event.at))
-        .collect()
+    planned(row).events.iter().map(|event| format!("{} {}", event.kind, event.at)).collect()
 }

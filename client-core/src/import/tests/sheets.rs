@@ -13,10 +13,7 @@ fn workbook(build: impl FnOnce(&mut Workbook)) -> Source {
     let mut workbook = Workbook::new();
     build(&mut workbook);
     workbook.save(&path).expect("saved");
-    Source {
-        _folder: folder,
-        path,
-    }
+    Source { _folder: folder, path }
 }
 
 fn header(sheet: &mut Worksheet, row: u32) {
@@ -35,20 +32,14 @@ fn titles_dates_and_numbers_read_as_they_are_meant() {
         let sheet = book.add_worksheet().set_name("Sổ 2023").expect("named");
         sheet.write(0, 0, "SỔ THEO DÕI").expect("written");
         header(sheet, 3);
-        let (day, hour) = (
-            Format::new().set_num_format("dd/mm/yyyy"),
-            Format::new().set_num_format("dd/mm/yyyy hh:mm"),
-        );
+        let (day, hour) =
+            (Format::new().set_num_format("dd/mm/yyyy"), Format::new().set_num_format("dd/mm/yyyy hh:mm"));
         sheet.write(4, 0, 7).expect("written");
         sheet.write(4, 1, 30904).expect("written");
-        sheet
-            .write_with_format(4, 2, date("2023-01-05"), &day)
-            .expect("written");
+        sheet.write_with_format(4, 2, date("2023-01-05"), &day).expect("written");
         sheet.write(4, 3, "Đường hư").expect("written");
         sheet.write(4, 4, "kt").expect("written");
-        sheet
-            .write_with_format(4, 5, date("2023-01-05 14:30"), &hour)
-            .expect("written");
+        sheet.write_with_format(4, 5, date("2023-01-05 14:30"), &hour).expect("written");
         // A row left empty, then dates written as text, and a note beside the table.
         sheet.write(6, 0, "8").expect("written");
         sheet.write(6, 1, 1.5).expect("written");
@@ -56,37 +47,15 @@ fn titles_dates_and_numbers_read_as_they_are_meant() {
         sheet.write(6, 9, "ghi chú ngoài bảng").expect("written");
     });
     let mapping = mapping(MAPPING);
-    let expected = SourceShape::Sheet {
-        sheet: "Sổ 2023".to_owned(),
-        header_row: 4,
-    };
-    assert_eq!(
-        opened(&source, &mapping).expect("opened").shape(),
-        &expected
-    );
+    let expected = SourceShape::Sheet { sheet: "Sổ 2023".to_owned(), header_row: 4 };
+    assert_eq!(opened(&source, &mapping).expect("opened").shape(), &expected);
     let rows = plan(&source, &mapping);
     assert_eq!(rows.len(), 2);
     let first = planned(&rows[0]);
-    assert_eq!(
-        (first.line, first.key.as_str(), first.facts.unit.as_str()),
-        (5, "7", "30904")
-    );
+    assert_eq!((first.line, first.key.as_str(), first.facts.unit.as_str()), (5, "7", "30904"));
     // 14:30 in Hà Nội is 07:30 UTC.
-    assert_eq!(
-        history(&rows[0]),
-        ["refer 2023-01-04T17:00:00Z", "resolve 2023-01-05T07:30:00Z"]
-    );
-    assert_eq!(
-        first.cells,
-        [
-            "7",
-            "30904",
-            "2023-01-05",
-            "Đường hư",
-            "kt",
-            "2023-01-05T14:30:00"
-        ]
-    );
+    assert_eq!(history(&rows[0]), ["refer 2023-01-04T17:00:00Z", "resolve 2023-01-05T07:30:00Z"]);
+    assert_eq!(first.cells, ["7", "30904", "2023-01-05", "Đường hư", "kt", "2023-01-05T14:30:00"]);
     let second = planned(&rows[1]);
     assert_eq!((second.line, second.facts.unit.as_str()), (7, "1.5"));
     assert_eq!(second.facts.text, "(không ghi nội dung)");
@@ -102,25 +71,15 @@ fn a_date_cell_needs_no_format_and_minds_none() {
             sheet.write(row, 0, key).expect("written");
             sheet.write(row, 1, "30904").expect("written");
         }
-        sheet
-            .write_with_format(
-                1,
-                2,
-                date("2023-01-05"),
-                &Format::new().set_num_format("d-mmm-yy"),
-            )
-            .expect("written");
+        sheet.write_with_format(1, 2, date("2023-01-05"), &Format::new().set_num_format("d-mmm-yy")).expect("written");
         sheet.write(2, 2, "01/05/2023").expect("written");
     });
-    let american = mapping(&MAPPING.replace(
-        "logged_at = { column = \"ngay\" }",
-        "logged_at = { column = \"ngay\", format = \"%m/%d/%Y\" }",
-    ));
+    let american = mapping(
+        &MAPPING
+            .replace("logged_at = { column = \"ngay\" }", "logged_at = { column = \"ngay\", format = \"%m/%d/%Y\" }"),
+    );
     for row in plan(&source, &american) {
-        assert_eq!(
-            planned(&row).facts.logged_at.to_string(),
-            "2023-01-04T17:00:00Z"
-        );
+        assert_eq!(planned(&row).facts.logged_at.to_string(), "2023-01-04T17:00:00Z");
     }
 }
 
@@ -139,14 +98,8 @@ fn errors_of_formulas_refuse_what_stands_on_them() {
         sheet.write(2, 1, broken.clone()).expect("written");
         sheet.write(3, 5, broken).expect("written");
     });
-    let codes: Vec<&str> = plan(&source, &mapping(MAPPING))
-        .iter()
-        .map(|row| refused(row).2.code())
-        .collect();
-    assert_eq!(
-        codes,
-        ["key-unreadable", "fact-unreadable", "date-unreadable"]
-    );
+    let codes: Vec<&str> = plan(&source, &mapping(MAPPING)).iter().map(|row| refused(row).2.code()).collect();
+    assert_eq!(codes, ["key-unreadable", "fact-unreadable", "date-unreadable"]);
 }
 
 #[test]
@@ -161,25 +114,15 @@ fn the_sheet_is_the_first_seen_or_the_one_named() {
                 sheet.set_active(true);
             }
             header(sheet, 0);
-            for (column, text) in [key, "30904", "2023-01-05", "x", "", ""]
-                .into_iter()
-                .enumerate()
-            {
+            for (column, text) in [key, "30904", "2023-01-05", "x", "", ""].into_iter().enumerate() {
                 sheet.write(1, column as u16, text).expect("written");
             }
         }
     });
-    let named = |sheet: &str| {
-        mapping(&MAPPING.replace(
-            "key = \"so\"",
-            &format!("key = \"so\"\nsheet = \"{sheet}\""),
-        ))
-    };
+    let named = |sheet: &str| mapping(&MAPPING.replace("key = \"so\"", &format!("key = \"so\"\nsheet = \"{sheet}\"")));
     assert_eq!(planned(&plan(&source, &mapping(MAPPING))[0]).key, "1");
     assert_eq!(planned(&plan(&source, &named("Quý 2"))[0]).key, "2");
-    let Err(SourceError::NoSheet { present, .. }) = opened(&source, &named("Quý 3")) else {
-        panic!("no sheet")
-    };
+    let Err(SourceError::NoSheet { present, .. }) = opened(&source, &named("Quý 3")) else { panic!("no sheet") };
     assert_eq!(present, ["Danh mục", "Quý 1", "Quý 2"]);
 }
 
@@ -206,16 +149,10 @@ fn a_damaged_file_is_told_and_never_a_panic() {
     let whole = std::fs::read(&whole.path).expect("read");
     for length in (8..whole.len()).step_by(97) {
         let cut = super::source("so.xlsx", &whole[..length]);
-        assert!(matches!(
-            opened(&cut, &mapping),
-            Err(SourceError::Workbook { .. })
-        ));
+        assert!(matches!(opened(&cut, &mapping), Err(SourceError::Workbook { .. })));
     }
     // The older format's beginning, with nothing sensible behind: its reader panics.
     let mut old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
     old.resize(1500, 3);
-    assert!(matches!(
-        opened(&super::source("so.xls", old), &mapping),
-        Err(SourceError::Workbook { .. })
-    ));
+    assert!(matches!(opened(&super::source("so.xls", old), &mapping), Err(SourceError::Workbook { .. })));
 }

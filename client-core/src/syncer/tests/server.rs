@@ -188,7 +188,8 @@ impl Server {
             } else {
                 frame.cursor = at(position);
             }
-            if self.small_frames {
+            let most = if self.small_frames { 1 } else { 200 };
+            if frame.entries.as_ref().is_some_and(|e| e.len() >= most) {
                 frames.push(Frame::default());
             }
         }

@@ -53,7 +53,10 @@ pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> 
             if json {
                 say(&json!(code).to_string())?;
             } else {
-                say(&format!("Mã đăng ký thiết bị của {}: {}\nHiệu lực đến: {}", code.user, code.code, code.expires_at))?;
+                say(&format!(
+                    "Mã đăng ký thiết bị của {}: {}\nHiệu lực đến: {}",
+                    code.user, code.code, code.expires_at
+                ))?;
             }
         }
         Command::Device(command) => device(command, json, now())?,
@@ -79,7 +82,9 @@ pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> 
             let records = ledger.write(|tx| rebuild(tx, &directory))?;
             let after = projection::digest(ledger.connection())?;
             if json {
-                say(&json!({"records": records, "before": before, "after": after, "same": before == after}).to_string())?;
+                say(
+                    &json!({"records": records, "before": before, "after": after, "same": before == after}).to_string()
+                )?;
             } else {
                 let same = if before == after { "giống hệt trước đó" } else { "khác trước đó" };
                 say(&format!("Đã dựng lại {records} hồ sơ; số liệu {same} ({}).", &after[..12.min(after.len())]))?;
@@ -135,11 +140,17 @@ fn device(command: DeviceCommand, json: bool, now: Timestamp) -> Result<(), Serv
         }
         DeviceCommand::Revoke { data: Data { data }, id } => {
             let conn = store::open(&data)?;
-            let id = id.parse().map_err(|_| ServerError::Command(format!("`{id}` is not a device's id; see `device list`")))?;
+            let id = id
+                .parse()
+                .map_err(|_| ServerError::Command(format!("`{id}` is not a device's id; see `device list`")))?;
             if !store::revoke(&conn, id, now)? {
                 return Err(ServerError::Command(format!("there is no device {id} in use; see `device list`")));
             }
-            if json { say(&json!({"device": id, "revoked": true}).to_string()) } else { say(&format!("Đã thu hồi {id}.")) }
+            if json {
+                say(&json!({"device": id, "revoked": true}).to_string())
+            } else {
+                say(&format!("Đã thu hồi {id}."))
+            }
         }
     }
 }
@@ -148,7 +159,8 @@ fn rights(role: Option<&str>, json: bool) -> Result<(), ServerError> {
     let role = role
         .map(|r| {
             let known: Vec<&str> = Role::ALL.iter().map(|r| r.as_str()).collect();
-            Role::parse(r).ok_or_else(|| ServerError::Command(format!("there is no role `{r}`; roles are {}", known.join(", "))))
+            Role::parse(r)
+                .ok_or_else(|| ServerError::Command(format!("there is no role `{r}`; roles are {}", known.join(", "))))
         })
         .transpose()?;
     let table = rights_table(role);

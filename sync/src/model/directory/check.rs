@@ -136,7 +136,9 @@ impl Directory {
         for p in self.posts.values() {
             let needs = match p.role {
                 Role::Officer if p.unit.is_none() => "unit",
-                Role::FrontStaff | Role::Leader | Role::Importer | Role::SealedHandler if p.office.is_none() => "office",
+                Role::FrontStaff | Role::Leader | Role::Importer | Role::SealedHandler if p.office.is_none() => {
+                    "office"
+                }
                 Role::Handler if p.body.is_none() => "body",
                 _ => continue,
             };
@@ -167,7 +169,11 @@ impl Directory {
         graph!(offices, EntityKind::Office, "parent", |x| x.parent.iter().map(ToString::to_string).collect());
         graph!(bodies, EntityKind::Body, "successors", |x| x.successors.iter().map(ToString::to_string).collect());
         graph!(categories, EntityKind::Category, "parent", |x| x.parent.iter().map(ToString::to_string).collect());
-        graph!(categories, EntityKind::Category, "successors", |x| x.successors.iter().map(ToString::to_string).collect());
+        graph!(categories, EntityKind::Category, "successors", |x| x
+            .successors
+            .iter()
+            .map(ToString::to_string)
+            .collect());
     }
 }
 

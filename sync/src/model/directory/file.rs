@@ -68,7 +68,12 @@ pub fn read_file(text: &str, existing: &Entries) -> Result<Entries, FileError> {
                     Some(entry) => entry.fields.insert(name.clone(), value),
                     None => {
                         let fields = Fields::from([(name.clone(), value)]);
-                        found.push(Entry { kind: EntityKind::Setting, id: "tenant".to_owned(), explicit: false, fields });
+                        found.push(Entry {
+                            kind: EntityKind::Setting,
+                            id: "tenant".to_owned(),
+                            explicit: false,
+                            fields,
+                        });
                         None
                     }
                 };

@@ -16,11 +16,12 @@ mod view;
 pub use check::Problem;
 pub use entity::{EntityKind, Fields, Value};
 pub use file::{FileError, plan, read_file};
-pub use parts::{EntryChange, parts};
 pub use lookup::{CodeError, Codes};
+pub use parts::{EntryChange, parts};
 pub use revision::{Revision, RevisionBody, fold_revisions};
 pub use typed::{
-    Body, Category, ClockStart, Directory, Form04, Holding, Office, Policy, Post, Role, Routing, Unit, UnitKind, User, Validity,
+    Body, Category, ClockStart, Directory, Form04, Holding, Office, Policy, Post, Role, Routing, Unit, UnitKind, User,
+    Validity,
 };
 pub use view::to_file_text;
 

@@ -22,8 +22,7 @@ pub fn deadlines(moment: &Moment, directory: &Directory) -> Deadlines {
     let zone = directory.zone();
     let logged = local_date(moment.clock.logged, zone);
     let policy = directory.policy(moment.now.kind, moment.now.category.as_ref(), logged);
-    let first_answer =
-        policy.and_then(|p| p.first_answer).map(|term| term.end(logged, directory.calendar()));
+    let first_answer = policy.and_then(|p| p.first_answer).map(|term| term.end(logged, directory.calendar()));
     let resolve = moment.clock.given.or_else(|| {
         let policy = policy?;
         let start = match policy.from {

@@ -406,9 +406,7 @@ impl<'a> Fold<'a> {
     /// The acting body leaves what it had been handed when it wrote; a hand-over it had not seen stands.
     fn let_go(&mut self, i: usize, by: Option<&BodyId>) -> Result<(), NoEffect> {
         let past = &self.pasts[i];
-        let seen = |h: &Held| {
-            self.ordered.iter().enumerate().any(|(j, e)| e.id == h.by && past.contains(j))
-        };
+        let seen = |h: &Held| self.ordered.iter().enumerate().any(|(j, e)| e.id == h.by && past.contains(j));
         let before = self.now.held.len();
         let keep: Vec<Held> =
             self.now.held.iter().filter(|h| !(by.is_none_or(|b| &h.body == b) && seen(h))).cloned().collect();

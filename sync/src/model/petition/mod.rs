@@ -12,9 +12,9 @@ mod status;
 pub use action::{Action, ActionKind, AnswerMeans, Field, Outcome};
 pub use deadline::{Deadlines, deadlines};
 pub use event::{Event, EventBody};
-pub use facts::{Channel, Facts, Kind, Source};
 #[allow(unused_imports)]
 pub(crate) use facts::named;
+pub use facts::{Channel, Facts, Kind, Source};
 pub use fold::{Clock, Contest, Current, Effect, Folded, Held, Moment, NoEffect, fold};
 pub use history::{Receipts, Received, counted};
 pub use order::{Past, causal_order, past_of, tips};

@@ -31,12 +31,13 @@ pub struct Cli {
         long,
         global = true,
         env = "LANGNGHE_HOME",
-        hide_env_values = true,
+        hide_env = true,
+        display_order = 900,
         value_name = "DIR",
-        help = "Thư mục dữ liệu của máy này (mặc định: thư mục dữ liệu của người dùng, mục langnghe)"
+        help = "Thư mục dữ liệu của máy này (mặc định: LANGNGHE_HOME, rồi langnghe trong thư mục dữ liệu của người dùng)"
     )]
     pub home: Option<PathBuf>,
-    #[arg(long, global = true, help = "In đúng một giá trị JSON thay cho bảng")]
+    #[arg(long, global = true, display_order = 901, help = "In đúng một giá trị JSON thay cho bảng")]
     pub json: bool,
     #[arg(long = "as", global = true, value_name = "POST", help = "Làm với vị trí nào, khi kiêm nhiều vị trí")]
     pub post: Option<String>,

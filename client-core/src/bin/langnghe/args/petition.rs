@@ -8,7 +8,8 @@ use sync::model::petition::{Channel, Kind, Status};
 use super::event::EventCommand;
 use super::word;
 
-const KINDS: &str = "feedback (phản ánh), proposal (kiến nghị), complaint (khiếu nại), mixed (nhiều loại)";
+const KINDS: &str = "feedback (phản ánh, mặc định), proposal (kiến nghị), complaint (khiếu nại), mixed (nhiều loại)";
+const PART_KINDS: &str = "Loại của phần được tách (mặc định: như đơn gốc)";
 const CHANNELS: &str = "dialogue, reception, visit, voter-contact, cell-meeting, letter, hotline (mặc định: theo buổi, \
                         ngoài buổi là reception)";
 
@@ -47,7 +48,7 @@ pub struct LogArgs {
     pub hamlet: Option<String>,
     #[arg(long, value_name = "C", help = "Mã lĩnh vực")]
     pub category: Option<String>,
-    #[arg(long, value_name = "KIND", value_parser = word::kind, default_value = "feedback", help = KINDS)]
+    #[arg(long, value_name = "KIND", value_parser = word::kind, default_value = "feedback", hide_default_value = true, help = KINDS)]
     pub kind: Kind,
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help = "Việc ở đâu, ghi bằng lời")]
     pub place: Option<String>,
@@ -95,9 +96,9 @@ pub struct FilterArgs {
 pub struct ListArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = word::count, help = "Nhiều nhất bao nhiêu đơn")]
+    #[arg(long, value_name = "N", default_value_t = 50, hide_default_value = true, value_parser = word::count, help = "Nhiều nhất bao nhiêu đơn (mặc định: 50)")]
     pub limit: u32,
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = word::count, help = "Bỏ qua bao nhiêu đơn")]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = word::count, help = "Bỏ qua bao nhiêu đơn")]
     pub offset: u32,
 }
 
@@ -122,9 +123,9 @@ pub struct SplitArgs {
         help = "Nội dung phần được tách; - để đọc đầu vào chuẩn"
     )]
     pub text: String,
-    #[arg(long, value_name = "KIND", value_parser = word::kind, help = KINDS)]
+    #[arg(long, value_name = "KIND", value_parser = word::kind, help = PART_KINDS)]
     pub kind: Option<Kind>,
-    #[arg(long, value_name = "C", help = "Mã lĩnh vực của phần được tách")]
+    #[arg(long, value_name = "C", help = "Mã lĩnh vực của phần được tách (mặc định: như đơn gốc)")]
     pub category: Option<String>,
     #[arg(long, value_name = "TIME", help = "Lúc tách (mặc định: bây giờ)")]
     pub at: Option<String>,

@@ -12,9 +12,9 @@ pub enum SessionCommand {
     Log(SessionLogArgs),
     #[command(about = "Các buổi trên máy này, mới nhất trước")]
     List {
-        #[arg(long, value_name = "N", default_value_t = 50, value_parser = word::count, help = "Nhiều nhất bao nhiêu")]
+        #[arg(long, value_name = "N", default_value_t = 50, hide_default_value = true, value_parser = word::count, help = "Nhiều nhất bao nhiêu (mặc định: 50)")]
         limit: u32,
-        #[arg(long, value_name = "N", default_value_t = 0, value_parser = word::count, help = "Bỏ qua bao nhiêu")]
+        #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = word::count, help = "Bỏ qua bao nhiêu")]
         offset: u32,
     },
     #[command(about = "Một buổi, với biên bản, kết luận và các đơn nêu tại đó")]

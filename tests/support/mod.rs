@@ -1,0 +1,44 @@
+//! What black-box tests stand on: the two programs, a server on a free port, replicas in folders of their own, and devices
+//! whose requests are made by hand.
+#![allow(dead_code, unused_imports, reason = "every test binary uses its own part")]
+
+mod binary;
+mod device;
+mod places;
+mod replica;
+mod server;
+mod time;
+
+pub use binary::Program;
+pub use device::{Answer, Device, Push, post};
+pub use places::{COMMUNE, TWO_COMMUNES};
+pub use replica::Replica;
+pub use server::{Problem, Server};
+pub use time::{Days, now, now_millis};
+
+/// JSON as the programs print it.
+pub type Json = serde_json::Value;
+
+/// A text of a JSON object.
+pub fn text<'a>(json: &'a Json, key: &str) -> &'a str {
+    json[key].as_str().unwrap_or_else(|| panic!("`{key}` is no text in {json}"))
+}
+
+/// A number of a JSON object.
+pub fn number(json: &Json, key: &str) -> u64 {
+    json[key].as_u64().unwrap_or_else(|| panic!("`{key}` is no number in {json}"))
+}
+
+/// The items of a JSON list.
+pub fn list(json: &Json) -> &[Json] {
+    json.as_array().unwrap_or_else(|| panic!("no list: {json}"))
+}
+
+/// An error that a person can use: one line, not empty, nothing of a panic or of a debug format.
+pub fn assert_one_line(error: &str) {
+    let line = error.trim_end();
+    assert!(!line.is_empty() && !line.contains('\n'), "not one line:\n{error}");
+    for trace in ["panicked", "RUST_BACKTRACE", "unwrap()", "Error {", "Err("] {
+        assert!(!line.contains(trace), "not a line for people: {line}");
+    }
+}

@@ -1,0 +1,155 @@
+//! A replica on the command line: a folder and a person.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+use super::{Json, Program, assert_one_line, list, text};
+
+/// One device's replica.
+pub struct Replica {
+    home: TempDir,
+    user: String,
+}
+
+impl Replica {
+    /// A folder for a device that is not enrolled yet.
+    pub fn new(user: &str) -> Self {
+        Self { home: TempDir::new().expect("a folder"), user: user.to_owned() }
+    }
+
+    /// Its folder.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// `langnghe --home … --json ARGS`, not started.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Program::Replica.command();
+        command.arg("--home").arg(self.home()).arg("--json").args(args);
+        command
+    }
+
+    /// Runs a command that must succeed; the one JSON value it prints.
+    pub fn run(&self, args: &[&str]) -> Json {
+        self.run_with(args, "")
+    }
+
+    /// The same, with something to read on standard input.
+    pub fn run_with(&self, args: &[&str], input: &str) -> Json {
+        let out = self.output(args, input);
+        let (said, error) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+        assert!(out.status.success(), "{}: langnghe {args:?}: {error}", self.user);
+        let json = serde_json::from_str(&said);
+        json.unwrap_or_else(|e| panic!("{}: langnghe {args:?}: not one JSON value ({e}): {said}", self.user))
+    }
+
+    /// Runs a command that must fail; its exit code and what it says on standard error.
+    pub fn fails(&self, args: &[&str]) -> (i32, String) {
+        self.fails_with(args, "")
+    }
+
+    /// The same, with something to read on standard input.
+    pub fn fails_with(&self, args: &[&str], input: &str) -> (i32, String) {
+        let out = self.output(args, input);
+        let error = String::from_utf8(out.stderr).expect("UTF-8");
+        assert!(!out.status.success(), "{}: langnghe {args:?} succeeded", self.user);
+        // With --json standard output is one JSON value also then: the same line.
+        let said: Json =
+            serde_json::from_slice(&out.stdout).unwrap_or_else(|e| panic!("langnghe {args:?}: no JSON ({e})"));
+        assert!(error.contains(text(&said, "error")), "{}: langnghe {args:?}: {said} and {error}", self.user);
+        (out.status.code().unwrap_or(-1), error)
+    }
+
+    /// Runs a command that must be refused: exit code 1 and one line, which is given.
+    pub fn refused(&self, args: &[&str]) -> String {
+        self.refused_with(args, "")
+    }
+
+    /// The same, with something to read on standard input.
+    pub fn refused_with(&self, args: &[&str], input: &str) -> String {
+        let (code, error) = self.fails_with(args, input);
+        assert_eq!(code, 1, "{}: langnghe {args:?}: {error}", self.user);
+        assert_one_line(&error);
+        error
+    }
+
+    fn output(&self, args: &[&str], input: &str) -> Output {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("langnghe starts");
+        let mut stdin = child.stdin.take().expect("piped");
+        let input = input.as_bytes().to_vec();
+        // A program that does not read its input must not stop the test.
+        let writer = std::thread::spawn(move || stdin.write_all(&input));
+        let out = child.wait_with_output().expect("langnghe ends");
+        let _ = writer.join();
+        out
+    }
+
+    /// Syncs; nothing is refused and nothing stays behind.
+    pub fn sync(&self) -> Json {
+        let report = self.run(&["sync"]);
+        let rest = (report["refused"].as_u64(), report["pending"].as_u64());
+        assert_eq!(rest, (Some(0), Some(0)), "{}: {report}", self.user);
+        report
+    }
+
+    /// Logs a petition; its id.
+    pub fn log(&self, text_of_it: &str, args: &[&str]) -> String {
+        let all = [&["petition", "log", "--text", text_of_it][..], args].concat();
+        let logged = self.run(&all);
+        assert!(!text(&logged, "code").is_empty());
+        text(&logged, "id").to_owned()
+    }
+
+    /// An event on a petition.
+    pub fn petition(&self, event: &str, id: &str, args: &[&str]) -> Json {
+        let done = self.run(&[&["petition", event, id][..], args].concat());
+        assert!(done["event"].is_string(), "petition {event}: {done}");
+        done
+    }
+
+    /// A petition.
+    pub fn show(&self, id: &str) -> Json {
+        self.run(&["petition", "show", id])
+    }
+
+    /// Its status.
+    pub fn status_of(&self, id: &str) -> String {
+        text(&self.show(id), "status").to_owned()
+    }
+
+    /// Every petition it holds, oldest first by id.
+    pub fn petitions(&self) -> Vec<Json> {
+        let listed = self.run(&["petition", "list", "--limit", "1000"]);
+        let mut petitions = list(&listed).to_vec();
+        petitions.sort_by(|a, b| text(a, "id").cmp(text(b, "id")));
+        petitions
+    }
+
+    /// The bytes of every file of its folder, one after the other.
+    pub fn raw_bytes(&self) -> Vec<u8> {
+        fn gather(folder: &Path, bytes: &mut Vec<u8>) {
+            for entry in std::fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    gather(&path, bytes);
+                } else {
+                    bytes.extend(std::fs::read(&path).expect("a file"));
+                }
+            }
+        }
+        let mut bytes = Vec::new();
+        gather(self.home(), &mut bytes);
+        bytes
+    }
+
+    /// Whether some file of its folder has these letters in it.
+    pub fn has_bytes(&self, letters: &str) -> bool {
+        let bytes = self.raw_bytes();
+        bytes.windows(letters.len()).any(|window| window == letters.as_bytes())
+    }
+}
