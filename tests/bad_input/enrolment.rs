@@ -61,6 +61,16 @@ fn used_expired_and_unknown_codes_are_told_apart() {
     office.assert_unharmed();
 }
 
+/// `init` prints a code for the first administrator of the file: whoever has it can begin.
+#[test]
+fn the_first_code_enrols_the_first_administrator_once() {
+    let office = Office::open();
+    let admin = Replica::new("quan");
+    let enrolled = admin.run(&["enroll", office.server.url(), office.server.first_code()]);
+    assert_eq!(text(&enrolled, "user"), "quan");
+    Replica::new("quan").refused(&["enroll", office.server.url(), office.server.first_code()]);
+}
+
 #[test]
 fn an_enrolment_that_cannot_be_read_uses_up_no_code() {
     let office = Office::open();

@@ -21,7 +21,7 @@ fn wrong_directories() -> Vec<(String, &'static str)> {
         (TWO_COMMUNES.replace("office = \"mttq-30910\"", "office = \"nowhere\""), "nowhere"),
         (TWO_COMMUNES.replace("role = \"leader\"", "role = \"king\""), "role"),
         (TWO_COMMUNES.replace("external = true", "external = \"yes\""), "external"),
-        (TWO_COMMUNES.replace("zone = \"Asia/Ho_Chi_Minh\"", "zone = \"Asia/Nowhere\""), "Asia/Nowhere"),
+        (TWO_COMMUNES.replace("zone = \"Asia/Ho_Chi_Minh\"", "zone = \"Asia/Nowhere\""), "zone"),
         (TWO_COMMUNES.replace("code = \"30910\"\nname", "code = \"30904\"\nname"), "30904"),
         (format!("{TWO_COMMUNES}\n[[unit"), "TOML"),
     ]

@@ -65,7 +65,7 @@ pub struct World {
     sites: Vec<Replica>,
     chance: StdRng,
     runtime: Option<Runtime>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Drop for World {
@@ -100,18 +100,12 @@ impl World {
             done.expect("the server serves");
         });
         let url = format!("http://{}", listening.recv().expect("the server listens"));
-        let mut world = Self {
-            data,
-            url,
-            sites: Vec::new(),
-            chance: StdRng::seed_from_u64(seed),
-            runtime: Some(runtime),
-            _folder: folder,
-        };
+        let mut world =
+            Self { data, url, sites: Vec::new(), chance: StdRng::seed_from_u64(seed), runtime: Some(runtime), folder };
         let ledger = world.ledger();
         for (n, site) in Site::ALL.iter().enumerate() {
             let code = issue_code(ledger.connection(), &ledger.directory(), site.user, now()).expect("a code");
-            let home = world._folder.path().join(n.to_string());
+            let home = world.folder.path().join(n.to_string());
             let mut link = Link::new(&world.url, Fault::None);
             let chance = &mut world.chance;
             let replica = syncer::enroll(&home, &world.url, &code.code, &mut link, &mut |b| chance.fill_bytes(b));

@@ -11,7 +11,7 @@ mod time;
 
 pub use binary::Program;
 pub use device::{Answer, Device, Push, post};
-pub use places::{COMMUNE, TWO_COMMUNES};
+pub use places::TWO_COMMUNES;
 pub use replica::Replica;
 pub use server::{Problem, Server};
 pub use time::{Days, now, now_millis};

@@ -1,8 +1,5 @@
 //! Directories that tests are written over.
 
-/// The commune of [`TWO_COMMUNES`] where most things happen.
-pub const COMMUNE: &str = "30904";
-
 /// Two communes under one province; in the first two hamlets, bodies with and without a device of their own, and everybody
 /// a petition meets. Deadlines run from the referral, so that what nobody has referred is never overdue.
 pub const TWO_COMMUNES: &str = r#"

@@ -1,6 +1,6 @@
 //! Records: what the server has admitted, and that with this device's unsent changes on top.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use sync::document::{Document, RecordKind};
 use sync::id::RecordId;
 
@@ -18,11 +18,14 @@ pub(crate) struct Stored {
     pub receipts: KeptReceipts,
 }
 
+/// Kind, acknowledged document, receipts.
+type Columns = (u8, Option<Vec<u8>>, Option<Vec<u8>>);
+
 /// Reads what is kept.
 pub(crate) fn stored(connection: &Connection, record: RecordId) -> Result<Option<Stored>, ReplicaError> {
     let mut select = connection.prepare_cached("SELECT kind, acked, receipts FROM record WHERE id = ?1")?;
-    let row: Option<(u8, Option<Vec<u8>>, Option<Vec<u8>>)> =
-        select.query_row([record.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    let columns = |row: &Row<'_>| -> rusqlite::Result<Columns> { Ok((row.get(0)?, row.get(1)?, row.get(2)?)) };
+    let row = select.query_row([record.as_bytes()], columns).optional()?;
     let Some((kind, acked, receipts)) = row else { return Ok(None) };
     Ok(Some(Stored {
         kind: RecordKind::from_number(kind).ok_or(ReplicaError::Damaged("record.kind"))?,

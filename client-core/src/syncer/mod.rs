@@ -47,7 +47,7 @@ pub fn sync(
     rng: &mut dyn FnMut(&mut [u8]),
 ) -> Result<SyncReport, SyncError> {
     let mut run = Run { replica, transport, clock, rng, report: SyncReport::default(), learnt: false };
-    run.to_the_end()?;
+    run.through()?;
     let mut report = run.report;
     report.pending = outbox::totals(&replica.connection)?.pending;
     Ok(report)
@@ -94,7 +94,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn to_the_end(&mut self) -> Result<(), SyncError> {
+    fn through(&mut self) -> Result<(), SyncError> {
         let mut sent: HashSet<Hash> = HashSet::new();
         let mut asked: HashSet<RecordId> = HashSet::new();
         let mut idle = 0;

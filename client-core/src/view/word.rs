@@ -12,7 +12,7 @@ pub fn status(status: Status) -> &'static str {
         Status::Classified => "Đã phân loại",
         Status::Referred => "Đã chuyển",
         Status::Accepted => "Đã thụ lý",
-        Status::Returned => "Bị chuyển trả",
+        Status::Returned => "Chuyển trả",
         Status::Paused => "Tạm đình chỉ",
         Status::Resolved => "Đã giải quyết",
         Status::Answered => "Đã thông báo kết quả",

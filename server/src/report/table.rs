@@ -88,7 +88,7 @@ impl Monthly {
         }
         let row = |cells: [&str; 5]| {
             let [name, rest @ ..] = cells;
-            rest.iter().fold(fit(name, KEY + 1 + NAME), |line, cell| line + &fit_right(cell, 12))
+            rest.iter().fold(fit(name, KEY + 1 + NAME), |line, cell| line + &fit_right(cell, 14))
         };
         lines.extend([
             String::new(),

@@ -42,12 +42,11 @@ pub fn put_event(tx: &mut Transaction<'_>, event: &SessionEvent) -> Result<(), D
     Ok(tx.put(map, event_key(event.id), ScalarValue::Bytes(value))?)
 }
 
-/// Adds a paragraph at the end of the minutes.
+/// Adds a paragraph at the end of the minutes. Each ends its own line: paragraphs written apart do not run together.
 pub fn append_minutes(tx: &mut Transaction<'_>, text: &str) -> Result<(), DocumentError> {
     let Some((_, minutes)) = tx.get(ROOT, "minutes")? else { return Err(DocumentError::Field("minutes")) };
     let end = tx.length(&minutes);
-    let text = if end == 0 { text.to_owned() } else { format!("\n{text}") };
-    Ok(tx.splice_text(&minutes, end, 0, &text)?)
+    Ok(tx.splice_text(&minutes, end, 0, &format!("{text}\n"))?)
 }
 
 /// Reads a session.
@@ -64,7 +63,7 @@ pub fn read(document: &Document) -> Result<SessionRecord, DocumentError> {
         by: fields.text("by").ok_or(DocumentError::Field("by"))?.into(),
     };
     let minutes = fields.object("minutes").ok_or(DocumentError::Field("minutes"))?;
-    let minutes = document.doc.text(minutes)?;
+    let minutes = document.doc.text(minutes)?.trim_end().to_owned();
     let map = fields.object("events").ok_or(DocumentError::Field("events"))?;
     let mut events = Vec::new();
     for item in document.doc.map_range(map, ..) {

@@ -31,7 +31,7 @@ pub enum Fault {
     #[error("tệp danh mục không dùng được: {0}")]
     DirectoryFile(sync::model::directory::FileError),
     #[error("danh mục đã ghi được {done} trên {all} mục rồi dừng: {error}; sửa rồi chạy lại, phần đã ghi được giữ")]
-    DirectoryPart { done: usize, all: usize, error: CommandError },
+    DirectoryPart { done: usize, all: usize, error: Box<CommandError> },
     #[error("mã “{0}” gõ nhầm một chữ: chữ kiểm tra không khớp; hãy xem lại mã")]
     Mistyped(String),
     #[error("“{0}” không phải mã đơn (như KT-7K3M-Q2VA) hay UUID; hãy xem lại")]

@@ -1,9 +1,9 @@
 //! A replica of one officer of one commune, and commands for it.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use sync::document::directory::{put_revisions, record_of};
 use sync::document::{Document, RecordKind};
-use sync::id::{ActorId, DeviceId, Epoch, EventId, PostId, RecordId, TenantId, UserId};
+use sync::id::{ActorId, DeviceId, Epoch, EventId, PostId, RecordId, TenantId};
 use sync::model::directory::{Entries, Revision, RevisionBody, plan, read_file};
 use sync::model::petition::{Action, Channel, Facts, Kind};
 use sync::wire::EnrollResponse;
@@ -146,17 +146,8 @@ impl World {
         sync(&mut self.replica, &mut self.server, &|| now, &mut rng)
     }
 
-    pub fn later(&mut self, minutes: i64) {
-        self.now = self.now.checked_add(SignedDuration::from_mins(minutes)).expect("a time");
-        self.server.now = self.now;
-    }
-
     pub fn run(&mut self, command: Command) {
         self.replica.execute(command, self.now).expect("a command that may be done");
-    }
-
-    pub fn user(&self) -> UserId {
-        "lan".into()
     }
 
     pub fn status(&self, n: u8) -> Option<(String, i64)> {

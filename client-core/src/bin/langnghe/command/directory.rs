@@ -39,7 +39,11 @@ fn apply(app: &App, path: &Path) -> Result<(), Fault> {
     let mut done = 0;
     for chunk in changes.chunks(CHUNK) {
         let command = Command::Directory { changes: chunk.to_vec(), at: now, by: by.clone() };
-        desk.replica.execute(command, now).map_err(|error| Fault::DirectoryPart { done, all, error })?;
+        desk.replica.execute(command, now).map_err(|error| Fault::DirectoryPart {
+            done,
+            all,
+            error: Box::new(error),
+        })?;
         done += chunk.len();
     }
     app.show(&json!({ "changed": all }), |_| match all {

@@ -9,6 +9,6 @@ use crate::output;
 pub fn run(app: &App) -> Result<(), Fault> {
     let desk = app.open()?;
     let status = view::status(&desk.replica, desk.now)?;
-    app.show(&status, |s| output::status::status(s));
+    app.show(&status, output::status::status);
     Ok(())
 }

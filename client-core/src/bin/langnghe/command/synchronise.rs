@@ -12,6 +12,6 @@ pub fn run(app: &App) -> Result<(), Fault> {
     let mut replica = app.open()?.replica;
     let mut transport = HttpTransport::new(&replica.identity().url);
     let report = syncer::sync(&mut replica, &mut transport, &edge::clock, &mut edge::random)?;
-    app.show(&report, |r| output::status::synced(r));
+    app.show(&report, output::status::synced);
     Ok(())
 }

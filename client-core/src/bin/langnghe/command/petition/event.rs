@@ -12,12 +12,15 @@ use crate::args::{ActArgs, EventArgs, EventCommand};
 use crate::edge;
 use crate::fault::Fault;
 
+/// Reads the action with the directory of the day.
+type Reading = Box<dyn FnOnce(&Desk, Date) -> Result<Action, Fault>>;
+
 /// An event as it was typed: what it does is read once the petition's day is known.
 struct Typed {
     event: EventArgs,
     on_behalf_of: Option<String>,
     paper: Option<String>,
-    action: Box<dyn FnOnce(&Desk, Date) -> Result<Action, Fault>>,
+    action: Reading,
 }
 
 pub fn run(app: &App, command: EventCommand) -> Result<(), Fault> {
