@@ -1,6 +1,6 @@
 //! The month's report: every figure of the contract, computed from projection rows as of a moment, and reconciled.
 //!
-//! Each petition the month concerns becomes a [`Case`](case::Case): which figures count it, under which keys. Figures are
+//! Each petition the month concerns becomes a case: which figures count it, under which keys. Figures are
 //! sums over cases and nothing else, so the petitions behind any figure can be listed ([`Cases::behind`]).
 //!
 //! Months are half-open, `[start, end)`, in the tenant's zone. A state *at* an instant is what all earlier events made of
