@@ -5,6 +5,7 @@ mod figures;
 mod link;
 mod register;
 mod replica;
+mod scale;
 mod server;
 mod world;
 
@@ -17,11 +18,14 @@ use figures::Figures;
 /// What to measure.
 #[derive(Debug, Parser)]
 struct Options {
-    /// `sync`: the table of targets; `register`: the real register; none: both.
+    /// `sync`: the table of targets; `scale`: a province's year; `register`: the real register; none: all.
     name: Option<String>,
     /// Petitions in the corpus.
     #[arg(long, default_value_t = 10_000)]
     petitions: u64,
+    /// Petitions of a province.
+    #[arg(long, default_value_t = 340_000)]
+    scale: u64,
     /// Where the JSON goes.
     #[arg(long, default_value = "target/bench")]
     out: PathBuf,
@@ -50,11 +54,14 @@ fn main() -> ExitCode {
 fn measure(options: &Options) -> Outcome<()> {
     let mut figures = Figures::default();
     let wanted = |name: &str| options.name.as_deref().is_none_or(|n| n == name);
-    if !wanted("sync") && !wanted("register") {
-        return Err("there is no such measurement; use sync or register".into());
+    if !["sync", "scale", "register"].into_iter().any(wanted) {
+        return Err("there is no such measurement; use sync, scale or register".into());
     }
     if wanted("sync") {
         replica::measure(options, &mut figures)?;
+    }
+    if wanted("scale") {
+        scale::measure(options, &mut figures)?;
     }
     if wanted("register") {
         register::measure(options, &mut figures)?;

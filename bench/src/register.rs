@@ -39,7 +39,7 @@ pub fn measure(options: &Options, figures: &mut Figures) -> Outcome<()> {
         return Ok(());
     }
     let folder = tempfile::tempdir()?;
-    let world = World::make(&folder.path().join("server"), 0)?;
+    let world = World::make(&folder.path().join("server"), 0, 0)?;
     let server = Server::start(&options.server, &world.data)?;
     let mapping = folder.path().join("mapping.toml");
     std::fs::write(&mapping, MAPPING)?;

@@ -26,7 +26,7 @@ const EDITS: u32 = 200;
 /// Measures everything of the table but what needs a browser.
 pub fn measure(options: &Options, figures: &mut Figures) -> Outcome<()> {
     let folder = tempfile::tempdir()?;
-    let world = World::make(&folder.path().join("server"), options.petitions)?;
+    let world = World::make(&folder.path().join("server"), options.petitions, 6)?;
     let admitted = format!("{:.0} changes/s, groups of 1,000", world.admitted_per_second);
     figures.add("admission with the whole gate, fsync on", admitted, "≥ 3,000 changes/s");
     let server = Server::start(&options.server, &world.data)?;

@@ -9,7 +9,7 @@ use rand::{Rng, RngExt};
 use server::admin::{initialise, issue_code};
 use server::ingest::{Incoming, Ledger};
 use server::store::{self, Device};
-use sync::document::petition::{put_event, put_facts};
+use sync::document::petition::{put_event, put_events, put_facts};
 use sync::document::{Document, RecordKind};
 use sync::id::{ActorId, DeviceId, Epoch, EventId, RecordId, TenantId, UserId};
 use sync::model::petition::{Action, AnswerMeans, Channel, Event, EventBody, Facts, Kind, Outcome as Ending};
@@ -21,6 +21,7 @@ use crate::Outcome;
 use crate::corpus::{seeded, text};
 
 const DIRECTORY: &str = r#"
+lease_days = 365
 [[office]]
 code = "mttq"
 name = "Ủy ban MTTQ Việt Nam xã Giồng Riềng"
@@ -91,16 +92,16 @@ pub struct World {
     pub admitted_per_second: f64,
 }
 
-/// A person's device that exists only to write the corpus.
-struct Author {
-    device: Device,
-    key: SigningKey,
+/// A person's device that exists only to write the corpus, or to listen.
+pub struct Author {
+    pub device: Device,
+    pub key: SigningKey,
     epoch: Epoch,
 }
 
 impl World {
-    /// Fills a folder.
-    pub fn make(data: &Path, petitions: u64) -> Outcome<Self> {
+    /// Fills a folder with petitions, each with so many of its six events.
+    pub fn make(data: &Path, petitions: u64, events: usize) -> Outcome<Self> {
         initialise(data, "Đo lường", Some(DIRECTORY), now())?;
         let mut ledger = Ledger::new(store::open(data)?)?;
         let tenant = ledger.tenant().id;
@@ -113,7 +114,7 @@ impl World {
         let mut waiting = Vec::new();
         let mut admitted = 0u64;
         for n in 0..petitions {
-            waiting.extend(petition(tenant, &authors, n, petitions, &mut rng)?);
+            waiting.extend(petition(tenant, &authors, (n, petitions), events, &mut rng)?);
             if waiting.len() >= 1000 || n + 1 == petitions {
                 for outcome in ledger.admit(&waiting, now())? {
                     match outcome.ack {
@@ -126,6 +127,13 @@ impl World {
         }
         let seconds = start.elapsed().as_secs_f64();
         Ok(Self { data: data.to_owned(), admitted_per_second: admitted as f64 / seconds })
+    }
+
+    /// Devices of Front staff, enrolled without asking.
+    pub fn devices(&self, count: usize) -> Outcome<Vec<Author>> {
+        let mut ledger = Ledger::new(store::open(&self.data)?)?;
+        let mut rng = seeded(3);
+        (0..count).map(|_| author(&mut ledger, "hoa", &mut rng)).collect()
     }
 
     /// An enrolment code.
@@ -160,10 +168,16 @@ fn author(ledger: &mut Ledger, user: &str, rng: &mut impl Rng) -> Outcome<Author
     Ok(Author { device, key, epoch: Epoch::from_bytes(bytes(rng)) })
 }
 
-/// One petition: logged by the officer, then six events; each a change of its own.
-fn petition(tenant: TenantId, authors: &[Author], n: u64, of: u64, rng: &mut impl Rng) -> Outcome<Vec<Incoming>> {
+/// One petition: logged by the officer, then up to six events; each a change of its own.
+fn petition(
+    tenant: TenantId,
+    authors: &[Author],
+    (n, of): (u64, u64),
+    events: usize,
+    rng: &mut impl Rng,
+) -> Outcome<Vec<Incoming>> {
     let hours = i64::try_from((of - n) * 24 * 300 / of.max(1))?;
-    let logged = now().checked_sub(SignedDuration::from_hours(24 + hours.min(24 * 13)))?;
+    let logged = now().checked_sub(SignedDuration::from_hours(24 + hours))?;
     let millis = logged.as_millisecond().unsigned_abs();
     let record = RecordId(uuid::Builder::from_unix_timestamp_millis(millis, &bytes(rng)).into_uuid());
     let facts = Facts {
@@ -195,33 +209,52 @@ fn petition(tenant: TenantId, authors: &[Author], n: u64, of: u64, rng: &mut imp
     let mut document = Document::genesis(RecordKind::Petition);
     let actor = |a: &Author| ActorId::derive(&a.device.key, record, a.epoch);
     let mut out = Vec::with_capacity(7);
-    let written = document.write(actor(&authors[0]), |tx| put_facts(tx, &facts))?;
+    // Without events of their own nine of ten are answered on the spot: what stays open is what a year leaves open.
+    let on_the_spot = if events == 0 && n % 10 != 0 { spot_events(logged, rng) } else { Vec::new() };
+    let written = document.write(actor(&authors[0]), |tx| {
+        put_facts(tx, &facts)?;
+        put_events(tx, &on_the_spot)
+    })?;
     out.push(signed(tenant, &authors[0], record, written));
     let mut after: Option<EventId> = None;
-    for (i, (who, by, action, as_body)) in steps.into_iter().enumerate() {
+    for (i, (who, by, action, as_body)) in steps.into_iter().take(events).enumerate() {
         let at = logged.checked_add(SignedDuration::from_mins(10 * (i as i64 + 1)))?;
-        let millis = at.as_millisecond().unsigned_abs();
-        let id = EventId(uuid::Builder::from_unix_timestamp_millis(millis, &bytes(rng)).into_uuid());
-        let event = Event {
-            id,
-            body: EventBody {
-                action,
-                at,
-                by: by.into(),
-                after: after.map(|a| vec![a]),
-                body: as_body.then(|| "kt-30904".into()),
-                on_behalf: None,
-                paper: None,
-                stamped: None,
-                imported: None,
-            },
-        };
+        let mut event = event(action, by, at, after, rng);
+        event.body.body = as_body.then(|| "kt-30904".into());
+        let id = event.id;
         let author = &authors[who];
         let written = document.write(actor(author), |tx| put_event(tx, &event))?;
         out.push(signed(tenant, author, record, written));
         after = Some(id);
     }
     Ok(out)
+}
+
+fn event(action: Action, by: &str, at: Timestamp, after: Option<EventId>, rng: &mut impl Rng) -> Event {
+    let millis = at.as_millisecond().unsigned_abs();
+    Event {
+        id: EventId(uuid::Builder::from_unix_timestamp_millis(millis, &bytes(rng)).into_uuid()),
+        body: EventBody {
+            action,
+            at,
+            by: by.into(),
+            after: after.map(|a| vec![a]),
+            body: None,
+            on_behalf: None,
+            paper: None,
+            stamped: None,
+            imported: None,
+        },
+    }
+}
+
+/// Resolved and answered in the change that logs it.
+fn spot_events(at: Timestamp, rng: &mut impl Rng) -> Vec<Event> {
+    let resolve = Action::Resolve { outcome: Ending::Explained, text: text(rng, 60) };
+    let resolve = event(resolve, "cb-30904", at, None, rng);
+    let answer = Action::Answer { means: AnswerMeans::InPerson, text: None };
+    let answer = event(answer, "cb-30904", at, Some(resolve.id), rng);
+    vec![resolve, answer]
 }
 
 fn signed(tenant: TenantId, author: &Author, record: RecordId, written: sync::document::Written) -> Incoming {

@@ -7,7 +7,7 @@ use crate::run::{RunError, cargo, heading, root, run};
 /// What to measure.
 #[derive(Args)]
 pub struct Options {
-    /// `sync`: the table of targets; `register`: the real register; none: both.
+    /// `sync`: the table of targets; `scale`: a province's year; `register`: the real register; none: all.
     name: Option<String>,
     /// Petitions in the corpus.
     #[arg(long, default_value_t = 10_000)]

@@ -88,12 +88,12 @@ impl Monthly {
         }
         let row = |cells: [&str; 5]| {
             let [name, rest @ ..] = cells;
-            rest.iter().fold(fit(name, KEY + 1 + NAME), |line, cell| line + &fit_right(cell, 14))
+            rest.iter().fold(fit(name, KEY + 1 + NAME), |line, cell| line + &fit_right(cell, 12))
         };
         lines.extend([
             String::new(),
             "BUỔI TIẾP XÚC, ĐỐI THOẠI".to_owned(),
-            row(["Hình thức", "Số buổi", "Người dự", "Ý kiến", "Trả lời ngay"]),
+            row(["Hình thức", "Số buổi", "Người dự", "Ý kiến", "Tại chỗ"]),
         ]);
         for s in &self.sessions {
             let [held, present, petitions, spot] =
