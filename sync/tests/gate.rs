@@ -158,6 +158,30 @@ fn a_change_waits_for_what_it_stands_on() {
 }
 
 #[test]
+fn a_record_is_created_once_also_apart() {
+    let mut desk = Desk::new();
+    let log = desk.log("lan", &facts("cb", "a"));
+    let mut blank = desk.clone();
+    desk.push("lan", log).expect("logged");
+    // Front staff's device creates the same record anew, without having seen it.
+    let again = blank.log("hoa", &facts("tn", "b"));
+    assert_eq!(refusal(desk.push("hoa", again).expect_err("there already")), RefusalCode::Immutable);
+}
+
+#[test]
+fn an_events_key_is_taken_also_for_one_who_has_not_seen_it() {
+    let mut desk = Desk::new();
+    let log = desk.log("lan", &facts("cb", "a"));
+    desk.push("lan", log).expect("logged");
+    // Two desks whose next event bears the same id.
+    let mut apart = desk.clone();
+    let receive = desk.event("hoa", "tn", Action::Receive, None);
+    desk.push("hoa", receive).expect("received");
+    let same_key = apart.event("lan", "cb", Action::Comment { text: "x".to_owned() }, None);
+    assert_eq!(refusal(desk.push("lan", same_key).expect_err("taken")), RefusalCode::Immutable);
+}
+
+#[test]
 fn a_device_may_write_again_after_others_have() {
     let mut desk = Desk::new();
     let log = desk.log("lan", &facts("cb", "a"));

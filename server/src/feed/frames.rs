@@ -7,7 +7,9 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use rusqlite::Connection;
 use sync::id::{DeviceId, Epoch, RecordId, ServerEpoch, TenantId};
 use sync::signed::ReceiptClaim;
-use sync::wire::{Ack, Cursor, DeviceRow, Digest, Entry, FRAME_TARGET_BYTES, FillCursor, Frame, Hello, Stripper};
+use sync::wire::{
+    Ack, Cursor, DeviceRow, Digest, Entry, FRAME_TARGET_BYTES, FillCursor, Frame, Hello, MAX_FRAME_BYTES, Stripper,
+};
 
 use crate::error::ServerError;
 use crate::store::{self, StoredChange};
@@ -97,6 +99,11 @@ impl<'a> Frames<'a> {
     /// Whether the frame should go before more is added.
     pub(super) fn is_full(&self) -> bool {
         self.size >= FRAME_TARGET_BYTES
+    }
+
+    /// Whether the frame must go even in the middle of a record: a larger one would not be read.
+    pub(super) fn is_overfull(&self) -> bool {
+        self.size >= MAX_FRAME_BYTES / 4
     }
 
     /// Sends the frame with what is to be committed with it.

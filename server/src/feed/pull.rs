@@ -115,7 +115,14 @@ impl OwnChanges {
     }
 }
 
-fn whole_record(conn: &Connection, index: i64, upto: u64, frames: &mut Frames<'_>) -> Result<(), ServerError> {
+/// Every change of a record, in as many frames as it takes. `mark`: what may be committed while it has not all come.
+fn whole_record(
+    conn: &Connection,
+    index: i64,
+    upto: u64,
+    frames: &mut Frames<'_>,
+    mark: (Option<Cursor>, Option<FillCursor>),
+) -> Result<(), ServerError> {
     let mut id = None;
     for change in store::changes_of_record(conn, index, upto)? {
         let record = match id {
@@ -123,6 +130,9 @@ fn whole_record(conn: &Connection, index: i64, upto: u64, frames: &mut Frames<'_
             None => *id.insert(store::record_id(conn, index)?),
         };
         frames.change(record, &change)?;
+        if frames.is_overfull() {
+            frames.flush(mark.0, mark.1)?;
+        }
     }
     Ok(())
 }
@@ -139,7 +149,7 @@ fn wants(
     for wanted in request.wants.iter().flatten().take(1000) {
         let Some(row) = store::record(conn, *wanted)? else { continue };
         if store::is_member_of_any(conn, row.index, feeds)? {
-            whole_record(conn, row.index, head, frames)?;
+            whole_record(conn, row.index, head, frames, (state.cursor, state.fill))?;
             if frames.is_full() {
                 frames.flush(state.cursor, state.fill)?;
             }
@@ -162,14 +172,14 @@ fn fill(
     if at.pass == 0 && at.before == u64::MAX >> 1 {
         // Names and dates of everything else come from it.
         if let Some(index) = directory {
-            whole_record(conn, index, at.as_of, frames)?;
+            whole_record(conn, index, at.as_of, frames, (None, Some(at)))?;
         }
     }
     while at.pass < 2 {
         let before = i64::try_from(at.before).unwrap_or(i64::MAX);
         for index in store::records_in_feeds(conn, feeds, at.pass, before, at.as_of)? {
             if Some(index) != directory {
-                whole_record(conn, index, at.as_of, frames)?;
+                whole_record(conn, index, at.as_of, frames, (None, Some(at)))?;
             }
             at.before = index as u64;
             if frames.is_full() {
@@ -205,7 +215,9 @@ fn follow(
             match line.kind {
                 FeedEntryKind::Change => {
                     let change = store::changes_of(conn, line.position)?;
-                    if !own.has(change.device, change.position) {
+                    // What has left since is not shown any more, not even the part that was once the device's to see.
+                    let may_hold = store::is_member_of_any(conn, line.record, feeds)?;
+                    if may_hold && !own.has(change.device, change.position) {
                         frames.change(store::record_id(conn, line.record)?, &change)?;
                     }
                 }
@@ -214,7 +226,7 @@ fn follow(
                     let held_before = members.iter().any(|(f, since)| feeds.contains(f) && *since < line.position);
                     let holds_now = members.iter().any(|(f, _)| feeds.contains(f));
                     if holds_now && !held_before {
-                        whole_record(conn, line.record, line.position, frames)?;
+                        whole_record(conn, line.record, line.position, frames, (at(line.position - 1), None))?;
                     }
                 }
                 FeedEntryKind::Leave => {

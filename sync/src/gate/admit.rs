@@ -9,7 +9,7 @@ use super::chunk::Parsed;
 use super::refusal::Refusal;
 use super::{directory, petition, session, writes};
 use crate::document::{Document, DocumentError, Record, RecordKind, genesis_hash, genesis_head};
-use crate::id::{ActorId, Epoch, Hash, PostId, RecordId, TenantId, UserId};
+use crate::id::{ActorId, Epoch, EventId, Hash, PostId, RecordId, TenantId, UserId};
 use crate::model::directory::{Directory, Post};
 use crate::model::time::local_date;
 use crate::wire::{CLOCK_TOLERANCE_MILLIS, RefusalCode};
@@ -158,6 +158,9 @@ fn judge(
             directory::judge(context, author, record, revisions, &before, &written)?;
         }
     }
+    if let Some(stored) = stored.filter(|s| s.heads() != before.heads()) {
+        apart(&Record::read(stored, kind)?, &read_after, &written, creating)?;
+    }
     // What was judged alone may stand beside changes it has not seen.
     let beside = stored.filter(|s| s.heads() != before.heads());
     let (document, snapshot, read) = match beside {
@@ -169,6 +172,33 @@ fn judge(
         }
     };
     Ok(Admitted { kind, document, snapshot, record: read, created: stored.is_none() })
+}
+
+/// What was written once stays so, also against a change that has not seen it: a record is created once, and an event's
+/// key is taken for ever. Only an imported petition may be created twice, by the same row of the same register in the
+/// same place.
+fn apart(now: &Record, new: &Record, written: &writes::Writes, creating: bool) -> Result<(), Refusal> {
+    let twice = match (now, new) {
+        (Record::Petition(a), Record::Petition(b)) => {
+            let same_place = a.facts.unit == b.facts.unit && a.facts.hamlet == b.facts.hamlet;
+            creating && a.facts.source.is_some() && a.facts.source == b.facts.source && same_place
+        }
+        _ => false,
+    };
+    if creating && !twice && !matches!(now, Record::Directory(_)) {
+        return Err(Refusal::new(RefusalCode::Immutable, "the record is there already"));
+    }
+    let taken = |id: &EventId| match now {
+        Record::Petition(p) => {
+            p.unread.contains(id) || p.events.iter().any(|e| e.id == *id && !(twice && e.imported()))
+        }
+        Record::Session(s) => s.events.iter().any(|e| e.id == *id),
+        Record::Directory(r) => r.iter().any(|r| r.id == *id),
+    };
+    if written.entries.iter().any(|(id, _)| taken(id)) {
+        return Err(Refusal::new(RefusalCode::Immutable, "an event is written once"));
+    }
+    Ok(())
 }
 
 /// The kind of the record, and its document at the change's own dependencies.

@@ -14,6 +14,8 @@ pub const MAX_OPERATIONS: u64 = 10_000;
 
 /// The action column: one value for each operation, run-length encoded.
 const ACTION_COLUMN: u64 = 0x42;
+/// How many predecessors each operation names: Automerge makes room for them one by one.
+const PRED_NUM_COLUMN: u64 = 0x70;
 
 /// A change that has been read and bounded, not yet judged.
 #[derive(Debug, Clone)]
@@ -74,6 +76,7 @@ fn count_operations(body: &[u8]) -> Option<u64> {
     let (columns, mut rest) = leb(rest).ok()?;
     let mut before = 0usize;
     let mut action = None;
+    let mut preds = None;
     for _ in 0..columns {
         let (spec, after) = leb(rest).ok()?;
         let (len, after) = leb(after).ok()?;
@@ -81,8 +84,16 @@ fn count_operations(body: &[u8]) -> Option<u64> {
         if spec == ACTION_COLUMN {
             action = Some((before, len));
         }
+        if spec == PRED_NUM_COLUMN {
+            preds = Some((before, len));
+        }
         before = before.checked_add(len)?;
         rest = after;
+    }
+    if let Some((at, len)) = preds
+        && sum_of_runs(rest.get(at..at.checked_add(len)?)?)? > MAX_OPERATIONS
+    {
+        return None;
     }
     let (at, len) = action?;
     run_lengths(rest.get(at..at.checked_add(len)?)?)
@@ -112,6 +123,29 @@ fn run_lengths(mut column: &[u8]) -> Option<u64> {
             let (nulls, rest) = leb(column).ok()?;
             column = rest;
             total = total.checked_add(nulls)?;
+        }
+    }
+    Some(total)
+}
+
+/// Adds up the values of an RLE column of unsigned numbers.
+fn sum_of_runs(mut column: &[u8]) -> Option<u64> {
+    let mut total = 0u64;
+    while !column.is_empty() {
+        let (n, rest) = signed_leb(column)?;
+        column = rest;
+        if n > 0 {
+            let (value, rest) = leb(column).ok()?;
+            column = rest;
+            total = total.checked_add(value.checked_mul(n.unsigned_abs())?)?;
+        } else if n < 0 {
+            for _ in 0..n.unsigned_abs() {
+                let (value, rest) = leb(column).ok()?;
+                column = rest;
+                total = total.checked_add(value)?;
+            }
+        } else {
+            column = leb(column).ok()?.1;
         }
     }
     Some(total)
@@ -150,6 +184,8 @@ mod tests {
         assert_eq!(run_lengths(&column), Some(5_000_000));
         // Two literals (−2), then a run of three nulls.
         assert_eq!(run_lengths(&[0x7e, 1, 4, 0, 3]), Some(5));
+        // Twice the value 5, then the literals 1 and 4, then nulls: 15 predecessors.
+        assert_eq!(sum_of_runs(&[2, 5, 0x7e, 1, 4, 0, 3]), Some(15));
     }
 
     #[test]

@@ -14,6 +14,11 @@ use crate::model::petition::{Action, Channel, Effect, Event, Facts, Field, Kind,
 use crate::scope::{PetitionPlace, may_log, may_touch};
 use crate::wire::RefusalCode;
 
+/// More events in one change than any import of a register writes.
+const MAX_EVENTS_A_CHANGE: usize = 256;
+/// More events than any petition has seen: judging takes time that grows with their number.
+const MAX_EVENTS: usize = 4096;
+
 pub(super) fn judge(
     context: &Context<'_>,
     author: &Author<'_>,
@@ -24,6 +29,9 @@ pub(super) fn judge(
 ) -> Result<(), Refusal> {
     if written.minutes || (written.facts.is_empty() && written.entries.is_empty()) {
         return Err(Refusal::bad_change("it writes nothing a petition has"));
+    }
+    if written.entries.len() > MAX_EVENTS_A_CHANGE || after.events.len() > MAX_EVENTS {
+        return Err(Refusal::new(RefusalCode::TooLarge, "more events than a petition may have"));
     }
     let known: Vec<Event> = if creating { Vec::new() } else { read(before)?.events };
     if creating {
@@ -63,6 +71,7 @@ fn facts(context: &Context<'_>, author: &Author<'_>, facts: &Facts) -> Result<()
     unit(context, &facts.unit, false)?;
     if let Some(h) = &facts.hamlet {
         unit(context, h, true)?;
+        lies_in(context, h, &facts.unit)?;
     }
     if let Some(c) = &facts.category {
         category(context, c)?;
@@ -186,6 +195,18 @@ fn unit(context: &Context<'_>, id: &UnitId, hamlet: bool) -> Result<(), Refusal>
         Some(_) => Err(Refusal::bad_value(format!("`{id}` is not a {}", if hamlet { "hamlet" } else { "commune" }))),
         None => Err(Refusal::new(RefusalCode::UnknownCode, format!("there is no unit `{id}`"))),
     }
+}
+
+/// A hamlet of another commune would open that commune's register to the hamlet's officer.
+fn lies_in(context: &Context<'_>, hamlet: &UnitId, unit: &UnitId) -> Result<(), Refusal> {
+    let today = context.today();
+    let of = |id: &UnitId| context.directory.current_units(id, today);
+    let lines = of(hamlet).into_iter().chain([hamlet.clone()]).flat_map(|h| context.directory.unit_line(&h));
+    let around: Vec<UnitId> = lines.flat_map(|u| of(&u).into_iter().chain([u])).collect();
+    if of(unit).iter().chain([unit]).any(|u| around.contains(u)) {
+        return Ok(());
+    }
+    Err(Refusal::bad_value(format!("the hamlet `{hamlet}` does not lie in `{unit}`")))
 }
 
 fn body(context: &Context<'_>, id: &BodyId) -> Result<(), Refusal> {

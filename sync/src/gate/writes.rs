@@ -86,7 +86,9 @@ fn entry(writes: &mut Writes, op: &Op) -> Result<(), Refusal> {
     let (Key::Map(key), OpType::Put(ScalarValue::Bytes(value))) = (&op.key, &op.action) else {
         return Err(immutable("an event"));
     };
-    let id = read_event_key(key).ok_or_else(|| Refusal::bad_change("an event's key is no id"))?;
+    // The nil id stands for the creating change in receipts: an event under it would have no date of arrival.
+    let id = read_event_key(key).filter(|id| !id.0.is_nil());
+    let id = id.ok_or_else(|| Refusal::bad_change("an event's key is no id"))?;
     if !op.pred.is_empty() || op.insert || writes.entries.iter().any(|(e, _)| *e == id) {
         return Err(immutable("an event"));
     }
