@@ -12,6 +12,9 @@ pub struct Options {
     /// Petitions in the corpus.
     #[arg(long, default_value_t = 10_000)]
     petitions: u64,
+    /// Petitions of a province.
+    #[arg(long, default_value_t = 340_000)]
+    scale: u64,
 }
 
 /// Prints a table, and writes JSON below `target/bench`.
@@ -21,5 +24,6 @@ pub fn bench(options: &Options) -> Result<(), RunError> {
     heading("measure");
     let mut measure = cargo(["run", "--release", "--quiet", "-p", "bench", "--"]);
     measure.args(&options.name).arg("--petitions").arg(options.petitions.to_string());
+    measure.arg("--scale").arg(options.scale.to_string());
     run(measure.current_dir(root()))
 }
