@@ -5,15 +5,13 @@
 
 mod support;
 
-#[path = "convergence/link.rs"]
-mod link;
 #[path = "convergence/world.rs"]
 mod world;
 
 use std::collections::BTreeMap;
 
-use link::Fault;
 use proptest::prelude::*;
+use support::Fault;
 use world::{Site, World};
 
 /// What somebody does next.

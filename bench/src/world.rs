@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use rand::{Rng, RngExt};
 use server::admin::{initialise, issue_code};
 use server::ingest::{Incoming, Ledger};
-use server::store::{self, Device};
+use server::store::{self, Device, Informed};
 use sync::document::petition::{put_event, put_events, put_facts};
 use sync::document::{Document, RecordKind};
 use sync::id::{ActorId, DeviceId, Epoch, EventId, RecordId, TenantId, UserId};
@@ -159,6 +159,7 @@ fn author(ledger: &mut Ledger, user: &str, rng: &mut impl Rng) -> Outcome<Author
         name: "bench".to_owned(),
         enrolled_at: 0,
         last_contact: now().as_millisecond(),
+        informed: Informed::enrolled(now().as_millisecond()),
         revoked_at: None,
         root: false,
         grant: 0,

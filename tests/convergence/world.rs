@@ -1,7 +1,6 @@
 //! A server and the five replicas of one case.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use client_core::command::{Command, NewEvent};
 use client_core::replica::Replica;
@@ -12,19 +11,16 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt, SeedableRng};
 use serde_json::Value;
-use server::admin::{ReportFormat, ReportRequest, initialise, issue_code, monthly_report};
-use server::ingest::{Ledger, rebuild};
+use server::admin::{ReportFormat, ReportRequest, monthly_report};
+use server::ingest::rebuild;
 use server::{projection, store};
 use sync::document::petition::read;
 use sync::document::{Document, RecordKind};
 use sync::id::{EventId, Hash, RecordId};
 use sync::model::petition::{Action, AnswerMeans, Channel, Facts, Field, Kind, Outcome, fold};
 use sync::model::time::truncate;
-use tempfile::TempDir;
-use tokio::runtime::Runtime;
 
-use crate::link::{Fault, Link};
-use crate::support::{TWO_COMMUNES, now};
+use crate::support::{Fault, Hosted, Link, TWO_COMMUNES, now};
 
 /// A person with a device.
 #[derive(Debug, Clone, Copy)]
@@ -60,63 +56,23 @@ pub struct Seen {
 
 /// Everything of one case.
 pub struct World {
-    data: PathBuf,
-    url: String,
+    server: Hosted,
     sites: Vec<Replica>,
     chance: StdRng,
-    runtime: Option<Runtime>,
-    folder: TempDir,
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
-/// A folder in memory where there is one: nothing here is about the disk, and every commit waits for it.
-fn folder() -> TempDir {
-    TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).expect("a folder")
 }
 
 impl World {
     /// A served database and five devices that have synced once.
     pub fn new(seed: u64) -> Self {
-        let folder = folder();
-        let data = folder.path().join("data");
-        initialise(&data, "Thử nghiệm", Some(TWO_COMMUNES), now()).expect("a database");
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-        let (tell, listening) = std::sync::mpsc::channel();
-        let served = data.clone();
-        runtime.spawn(async move {
-            let address = ([127, 0, 0, 1], 0).into();
-            let listens = move |at| {
-                let _ = tell.send(at);
-            };
-            let done = server::http::serve(&served, address, now, listens).await;
-            done.expect("the server serves");
-        });
-        let url = format!("http://{}", listening.recv().expect("the server listens"));
-        let mut world =
-            Self { data, url, sites: Vec::new(), chance: StdRng::seed_from_u64(seed), runtime: Some(runtime), folder };
-        let ledger = world.ledger();
+        let server = Hosted::start(TWO_COMMUNES, now);
+        let mut world = Self { server, sites: Vec::new(), chance: StdRng::seed_from_u64(seed) };
         for (n, site) in Site::ALL.iter().enumerate() {
-            let code = issue_code(ledger.connection(), &ledger.directory(), site.user, now()).expect("a code");
-            let home = world.folder.path().join(n.to_string());
-            let mut link = Link::new(&world.url, Fault::None);
             let chance = &mut world.chance;
-            let replica = syncer::enroll(&home, &world.url, &code.code, &mut link, &mut |b| chance.fill_bytes(b));
-            world.sites.push(replica.expect("enrolled"));
+            let replica = world.server.enroll(site.user, &n.to_string(), &mut |b| chance.fill_bytes(b));
+            world.sites.push(replica);
             world.sync(n, Fault::None);
         }
         world
-    }
-
-    fn ledger(&self) -> Ledger {
-        Ledger::new(store::open(&self.data).expect("the database")).expect("a ledger")
     }
 
     fn id(&mut self) -> uuid::Uuid {
@@ -186,7 +142,7 @@ impl World {
 
     /// Syncs once. What the replica admitted, the server admits: nothing is ever refused here.
     pub fn sync(&mut self, site: usize, fault: Fault) {
-        let mut link = Link::new(&self.url, fault);
+        let mut link = Link::new(self.server.url(), fault);
         let chance = &mut self.chance;
         match syncer::sync(&mut self.sites[site], &mut link, &now, &mut |b| chance.fill_bytes(b)) {
             Ok(report) => assert_eq!(report.refused, 0, "site {site}, {fault:?}: {report:?}"),
@@ -238,7 +194,7 @@ impl World {
     }
 
     fn documents(&self) -> Vec<(RecordId, Document)> {
-        let conn = store::open_read_only(&self.data).expect("the database");
+        let conn = store::open_read_only(self.server.data()).expect("the database");
         let mut ids = conn.prepare("SELECT idx FROM record ORDER BY idx").expect("a table");
         let ids: Vec<i64> = ids.query_map([], |r| r.get(0)).expect("rows").map(|r| r.expect("a row")).collect();
         let rows = ids.into_iter().map(|i| store::record_by_index(&conn, i).expect("a record"));
@@ -271,7 +227,7 @@ impl World {
 
     /// What the rows say, and the month's report of it: of this month and of the one before, as of a moment that is over.
     pub fn figures(&self) -> (String, Vec<Value>) {
-        let ledger = self.ledger();
+        let ledger = self.server.ledger();
         let month = |days: i64| now().checked_sub(SignedDuration::from_hours(24 * days)).expect("a time");
         let reports = [month(0), month(31)].map(|at| {
             let month = at.strftime("%Y-%m").to_string();
@@ -285,7 +241,7 @@ impl World {
 
     /// Every cache of the server from the accepted changes alone.
     pub fn rebuild(&mut self) {
-        let mut ledger = self.ledger();
+        let mut ledger = self.server.ledger();
         let directory = ledger.directory();
         ledger.write(|tx| rebuild(tx, &directory)).expect("rebuilt");
     }

@@ -4,6 +4,8 @@
 
 mod binary;
 mod device;
+mod hosted;
+mod link;
 mod places;
 mod replica;
 mod server;
@@ -11,6 +13,8 @@ mod time;
 
 pub use binary::Program;
 pub use device::{Answer, Device, Push, post};
+pub use hosted::Hosted;
+pub use link::{Fault, Link};
 pub use places::TWO_COMMUNES;
 pub use replica::Replica;
 pub use server::{Problem, Server};

@@ -3,6 +3,7 @@
 use automerge::transaction::Transaction;
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use sync::document::{Document, DocumentError, Record, Written, directory, petition, session};
 use sync::gate::{Author, Context, Refusal, admit, parse};
 use sync::id::{ActorId, DeviceId, Epoch, EventId, PostId, TenantId, UserId};
@@ -24,6 +25,9 @@ pub(crate) struct Ground<'a> {
     pub epoch: Epoch,
     pub directory: &'a Directory,
     pub now: Timestamp,
+    /// Done before and only run again: whatever post its author ever held counts, for the server knows what he could
+    /// know then, and judges.
+    pub again: bool,
 }
 
 /// A command that may be kept.
@@ -57,8 +61,8 @@ pub(crate) fn write(ground: &Ground<'_>, command: &Command, stored: Option<&Docu
     let mut document = stored.cloned().unwrap_or_else(|| Document::genesis(kind));
     let put = putting(command, &document)?;
     let written = document.write(actor, put)?;
-    let author =
-        Author { key: &key, user: ground.user, since: local_date(ground.now, ground.directory.zone()), root: false };
+    let since = if ground.again { Date::MIN } else { local_date(ground.now, ground.directory.zone()) };
+    let author = Author { key: &key, user: ground.user, since, root: false };
     let context = Context { tenant: ground.tenant, directory: ground.directory, now: ground.now };
     let parsed = parse(&written.bytes)?;
     let admitted = admit(&context, &author, record, ground.epoch, &parsed, stored)?;

@@ -22,6 +22,7 @@ pub(super) fn judge(
         epoch: identity.epoch,
         directory,
         now,
+        again: false,
     };
     write(&ground, command, None).map(|_| ())
 }

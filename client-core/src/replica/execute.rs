@@ -99,6 +99,7 @@ impl Writer<'_> {
             epoch: self.identity.epoch,
             directory: &state.directory,
             now,
+            again: false,
         };
         let judged = write(&ground, command, before.as_ref())?;
         let written = &judged.written;

@@ -21,7 +21,7 @@ impl DirectoryState {
     /// Folds revisions.
     pub(crate) fn from_revisions(revisions: &[Revision]) -> Self {
         let entries = fold_revisions(revisions);
-        let directory = Directory::from_entries(&entries);
+        let directory = Directory::from_revisions(revisions);
         Self { entries, directory }
     }
 }

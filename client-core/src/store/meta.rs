@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::types::{FromSql, ToSql};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use sync::id::{DeviceId, Epoch, TenantId, UserId};
-use sync::wire::{Cursor, FillCursor};
+use sync::wire::{Cursor, FillCursor, PositionSet};
 
 use super::device;
 use crate::replica::{DeviceKeys, Identity, NewIdentity, ReplicaError};
@@ -124,7 +124,7 @@ pub(crate) fn begin_fill(tx: &Transaction<'_>) -> Result<(), ReplicaError> {
     remove(tx, "fill")?;
     remove(tx, "cursor")?;
     // Positions may be those of another life of the server.
-    remove(tx, "own_upto")?;
+    remove(tx, "own")?;
     put(tx, "filling", 1)
 }
 
@@ -160,17 +160,25 @@ pub(crate) fn put_receipt(tx: &Transaction<'_>, hash: &[u8; 32], signature: &[u8
     put(tx, "receipt_signature", signature.as_slice())
 }
 
-/// The greatest position at which a change of this replica was acknowledged to it.
-pub(crate) fn own_upto(connection: &Connection) -> Result<Option<u64>, ReplicaError> {
-    Ok(get::<i64>(connection, "own_upto")?.map(i64::unsigned_abs))
+/// Where, beyond the cursor, changes were acknowledged to this replica.
+pub(crate) fn own(connection: &Connection) -> Result<Option<PositionSet>, ReplicaError> {
+    cbor(connection, "own")
 }
 
-/// See [`own_upto`]; a lower one than is known changes nothing.
-pub(crate) fn raise_own_upto(tx: &Transaction<'_>, position: u64) -> Result<(), ReplicaError> {
-    if own_upto(tx)?.is_none_or(|known| known < position) {
-        put(tx, "own_upto", i64::try_from(position).unwrap_or(i64::MAX))?;
+/// Adds to [`own`] what was acknowledged, and lets go of what the cursor has passed.
+pub(crate) fn put_own(tx: &Transaction<'_>, acked: &[u64], cursor: Option<u64>) -> Result<(), ReplicaError> {
+    let before = own(tx)?;
+    let mut set = before.clone().unwrap_or_default();
+    acked.iter().for_each(|position| set.insert(*position));
+    if let Some(cursor) = cursor {
+        set.forget_upto(cursor);
     }
-    Ok(())
+    match (set.is_empty(), before) {
+        (true, None) => Ok(()),
+        (true, Some(_)) => remove(tx, "own"),
+        (false, before) if before.as_ref() == Some(&set) => Ok(()),
+        (false, _) => put_cbor(tx, "own", &set),
+    }
 }
 
 /// What of the directory the typed columns were computed with.

@@ -87,10 +87,9 @@ pub(super) fn take(
         here.insert(a.hash);
         new.push(change);
     }
+    // What is wanted stays so until a whole response has come: this may be the first part of a long record.
     if taken.lacks {
         record::want(tx, id)?;
-    } else {
-        record::unwant(tx, id)?;
     }
     if known_here && arrived.iter().any(|a| !a.acked) {
         record::set_leaving(tx, id, false)?;

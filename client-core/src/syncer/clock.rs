@@ -40,6 +40,7 @@ pub(super) fn learn(
         epoch,
         directory: &replica.directory.directory,
         now: server_now,
+        again: true,
     };
     let mut ahead = Vec::new();
     for record in records {

@@ -140,7 +140,7 @@ impl Run<'_> {
             cursor: meta::cursor(connection)?,
             fill: meta::fill(connection)?,
             wants: (!wants.is_empty()).then_some(wants),
-            own_upto: meta::own_upto(connection)?,
+            own: meta::own(connection)?,
             ..SyncRequest::default()
         })
     }

@@ -50,6 +50,8 @@ struct Work {
     records: Vec<(RecordId, Vec<Arrived>)>,
     index: HashMap<RecordId, usize>,
     rebase: BTreeSet<RecordId>,
+    /// Where pushed changes are in the log.
+    acked: Vec<u64>,
     own_number: Option<i64>,
 }
 
@@ -169,6 +171,7 @@ impl InResponse {
                 epoch,
                 directory: &commit.directory().directory,
                 now,
+                again: true,
             };
             counts.refused += outbox::rebase(&tx, &ground, *id, |command| command)?.refused;
             if *id == directory_record {
@@ -184,6 +187,7 @@ impl InResponse {
         if let Some(cursor) = &cursor {
             meta::put_cursor(&tx, cursor)?;
         }
+        meta::put_own(&tx, &work.acked, cursor.map(|c| c.position))?;
         match &frame.fill {
             Some(fill) => meta::put_fill(&tx, fill)?,
             // Acknowledgements alone say nothing of the fill; a cursor of the present grant says that it is complete.
@@ -242,7 +246,7 @@ impl InResponse {
         match ack {
             Ack::Accepted { position, received } | Ack::Duplicate { position, received } => {
                 counts.pushed += 1;
-                meta::raise_own_upto(commit.tx, position)?;
+                work.acked.push(position);
                 let device = work.own_number.ok_or(crate::replica::ReplicaError::Damaged("device"))?;
                 let arrived = Arrived {
                     bytes: change.bytes.clone(),
@@ -319,6 +323,8 @@ impl InResponse {
         }
         if taken.lacks {
             self.lacking.insert(id);
+        } else {
+            self.lacking.remove(&id);
         }
         if id == record_of(commit.identity.tenant) {
             commit.reload_directory()?;

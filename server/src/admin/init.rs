@@ -17,7 +17,7 @@ use super::code::{CodeIssued, issue_code};
 use crate::error::ServerError;
 use crate::ingest::{Incoming, Ledger};
 use crate::keys::{ServerKeys, random};
-use crate::store::{self, DataLock, Device, Tenant};
+use crate::store::{self, DataLock, Device, Informed, Tenant};
 
 /// Revisions in one change: a change stays far below its limits, and a cut leaves whole ones.
 const REVISIONS_PER_CHANGE: usize = 200;
@@ -53,6 +53,7 @@ pub fn initialise(data: &Path, name: &str, file: Option<&str>, now: Timestamp) -
         name: "langnghe-server".to_owned(),
         enrolled_at: now.as_millisecond(),
         last_contact: now.as_millisecond(),
+        informed: Informed::enrolled(now.as_millisecond()),
         revoked_at: None,
         root: true,
         grant: 0,

@@ -1,13 +1,11 @@
 //! One response: acknowledgements, a first fill where one is due, then the log from the cursor.
 
-use std::collections::BTreeSet;
-
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use minicbor::bytes::ByteArray;
 use rusqlite::Connection;
 use sync::document::directory::record_of;
-use sync::wire::{Ack, Cursor, Digest, FillCursor, Hello, PROTOCOL_VERSION, SyncRequest};
+use sync::wire::{Ack, Cursor, Digest, FillCursor, Hello, PROTOCOL_VERSION, PositionSet, SyncRequest};
 
 use crate::error::ServerError;
 use crate::store::{self, Device, FeedEntryKind, Tenant};
@@ -64,7 +62,7 @@ fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(),
     let receipts = Receipts { tenant: tenant.id, server_epoch: tenant.epoch, device: device.id, key };
     let mut frames = Frames::new(conn, sink, receipts, hello);
     let mut state = State { cursor, fill: going_on };
-    let mut own = OwnChanges::new(device.index, request.own_upto.unwrap_or(0), &acks);
+    let mut own = OwnChanges::new(device.index, request.own.clone(), &acks);
     for ack in acks {
         frames.ack(ack);
         if frames.is_full() {
@@ -93,25 +91,27 @@ fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(),
 /// Changes that the device itself is known to have.
 struct OwnChanges {
     device: i64,
-    upto: u64,
-    acked: BTreeSet<u64>,
+    acked: PositionSet,
 }
 
 impl OwnChanges {
-    fn new(device: i64, upto: u64, acks: &[Ack]) -> Self {
-        let positions = acks.iter().filter_map(|a| match a {
-            Ack::Accepted { position, .. } | Ack::Duplicate { position, .. } => Some(*position),
-            _ => None,
-        });
-        Self { device, upto, acked: positions.collect() }
+    /// Those acknowledged since its cursor, and now.
+    fn new(device: i64, before: Option<PositionSet>, acks: &[Ack]) -> Self {
+        let mut acked = before.unwrap_or_default();
+        for ack in acks {
+            if let Ack::Accepted { position, .. } | Ack::Duplicate { position, .. } = ack {
+                acked.insert(*position);
+            }
+        }
+        Self { device, acked }
     }
 
     fn none() -> Self {
-        Self { device: -1, upto: 0, acked: BTreeSet::new() }
+        Self { device: -1, acked: PositionSet::default() }
     }
 
     fn has(&self, device: i64, position: u64) -> bool {
-        device == self.device && (position <= self.upto || self.acked.contains(&position))
+        device == self.device && self.acked.contains(position)
     }
 }
 

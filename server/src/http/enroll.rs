@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::state::App;
 use crate::admin::code_hash;
 use crate::keys::random;
-use crate::store::{self, Device};
+use crate::store::{self, Device, Informed};
 
 pub(super) async fn enroll(State(app): State<App>, body: Bytes) -> Result<(StatusCode, Json<EnrollResponse>), Problem> {
     let unreadable = |detail: &str| Problem::bad_request("enroll", detail);
@@ -49,6 +49,7 @@ pub(super) async fn enroll(State(app): State<App>, body: Bytes) -> Result<(Statu
             name,
             enrolled_at: now,
             last_contact: now,
+            informed: Informed::enrolled(now),
             revoked_at: None,
             root: false,
             grant: 0,

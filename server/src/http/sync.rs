@@ -43,7 +43,8 @@ pub(super) async fn sync(
         return Err(Problem::bad_request("tenant", "the device was enrolled with another tenant; check the address"));
     }
     let push = unstripped(&request, &device)?;
-    let reply = app.writer().contact(Contact { device, push }).await?;
+    let only_push = request.only_push == Some(true);
+    let reply = app.writer().contact(Contact { device, cursor: request.cursor, push, only_push }).await?;
     let accepts_zstd = headers
         .get_all(header::ACCEPT_ENCODING)
         .iter()

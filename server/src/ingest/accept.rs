@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use sync::document::{Document, Record};
 use sync::gate::{Admitted, Author, Context, Parsed, Refusal, Verdict, admit, parse};
 use sync::id::{ActorId, EventId, Hash, RecordId};
-use sync::model::directory::{Directory, fold_revisions};
+use sync::model::directory::Directory;
 use sync::model::petition::{Folded, fold};
 use sync::model::time::local_date;
 use sync::signed::{ChangeClaim, SignedChange};
@@ -51,6 +51,13 @@ pub(super) struct Group {
     refused: HashSet<(RecordId, Hash)>,
     /// Documents as the group has left them, so that a record's next change need not load its own.
     documents: HashMap<RecordId, Document>,
+}
+
+impl Group {
+    /// A change of this record came to nothing half way: its document is read again.
+    pub(super) fn forget(&mut self, record: RecordId) {
+        self.documents.remove(&record);
+    }
 }
 
 /// Takes one change in, or says why not. Gives the directory when it has changed.
@@ -116,12 +123,11 @@ fn judged(
     if !claim.verify(&device.key, &signed.signature) {
         return Err(Refusal::new(RefusalCode::BadSignature, "the signature is not the device's").into());
     }
-    let contact = Timestamp::from_millisecond(device.last_contact).unwrap_or(now);
     let context = Context { tenant: tenant.id, directory, now };
     let author = Author {
         key: &device.key,
         user: &device.user,
-        since: local_date(contact, directory.zone()),
+        since: local_date(device.informed.time(), directory.zone()),
         root: device.root,
     };
     admit(&context, &author, signed.record, signed.epoch, parsed, stored)
@@ -198,7 +204,7 @@ fn keep(
     let today = local_date(now, directory.zone());
     rescope(tx, index, &scope, (old_digest, digest), &cause, directory, today)?;
     let changed = match &admitted.record {
-        Record::Directory(revisions) => Some(Directory::from_entries(&fold_revisions(revisions))),
+        Record::Directory(revisions) => Some(Directory::from_revisions(revisions)),
         record => {
             project(tx, signed.record, created_position, record, &receipts, directory)?;
             None

@@ -1,12 +1,14 @@
 //! The writing side of the database: its connection, and what it keeps in memory between groups.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
 use sync::document::{Document, Record, directory::record_of};
-use sync::model::directory::{Directory, Entries, fold_revisions};
+use sync::model::directory::{Directory, Entries, Revision, fold_revisions};
 use sync::model::time::local_date;
+use sync::wire::Ack;
 
 use crate::error::ServerError;
 use crate::projection;
@@ -24,20 +26,20 @@ pub struct Ledger {
     directory: Arc<Directory>,
 }
 
-/// The folded directory as the database has it.
-pub(super) fn stored_entries(conn: &Connection, tenant: &Tenant) -> Result<Entries, ServerError> {
-    let Some(row) = store::record(conn, record_of(tenant.id))? else { return Ok(Entries::new()) };
-    let Record::Directory(revisions) = Record::read(&Document::load(&row.snapshot)?, row.kind)? else {
-        return Err(ServerError::Stored("directory"));
-    };
-    Ok(fold_revisions(&revisions))
+/// The directory's revisions as the database has them.
+pub(super) fn stored_revisions(conn: &Connection, tenant: &Tenant) -> Result<Vec<Revision>, ServerError> {
+    let Some(row) = store::record(conn, record_of(tenant.id))? else { return Ok(Vec::new()) };
+    match Record::read(&Document::load(&row.snapshot)?, row.kind)? {
+        Record::Directory(revisions) => Ok(revisions),
+        _ => Err(ServerError::Stored("directory")),
+    }
 }
 
 impl Ledger {
     /// Over an open database.
     pub fn new(conn: Connection) -> Result<Self, ServerError> {
         let tenant = store::read_tenant(&conn)?;
-        let directory = Arc::new(Directory::from_entries(&stored_entries(&conn, &tenant)?));
+        let directory = Arc::new(Directory::from_revisions(&stored_revisions(&conn, &tenant)?));
         Ok(Self { conn, tenant, directory })
     }
 
@@ -53,7 +55,7 @@ impl Ledger {
 
     /// The folded directory, for `directory` commands.
     pub fn entries(&self) -> Result<Entries, ServerError> {
-        stored_entries(&self.conn, &self.tenant)
+        Ok(fold_revisions(&stored_revisions(&self.conn, &self.tenant)?))
     }
 
     /// A reader's view of the same connection.
@@ -69,7 +71,7 @@ impl Ledger {
         let mut outcomes = Vec::with_capacity(group.len());
         let mut remembered = Group::default();
         for incoming in group {
-            let (outcome, changed) = accept(&tx, &self.tenant, &directory, incoming, now, &mut remembered)?;
+            let (outcome, changed) = apart(&tx, &self.tenant, &directory, incoming, now, &mut remembered)?;
             if let Some(changed) = changed {
                 let before = std::mem::replace(&mut directory, Arc::new(changed));
                 if projection::rebuild_needed(&before, &directory) {
@@ -104,6 +106,36 @@ impl Ledger {
         let directory = self.directory.clone();
         self.write(|tx| keep_scope_of_day(tx, &directory, now))
     }
+}
+
+/// Takes one change in, in a savepoint of its own: what goes wrong with it is undone and harms none of the others. It is
+/// no fault of its author's, so the device keeps it and sends it again. Only a fault of the database stops the group.
+fn apart(
+    tx: &Transaction<'_>,
+    tenant: &Tenant,
+    directory: &Directory,
+    incoming: &Incoming,
+    now: Timestamp,
+    group: &mut Group,
+) -> Result<(Outcome, Option<Directory>), ServerError> {
+    let run = |sql: &str| tx.prepare_cached(sql)?.execute([]);
+    run("SAVEPOINT one")?;
+    let accepted = catch_unwind(AssertUnwindSafe(|| accept(tx, tenant, directory, incoming, now, group)));
+    let why = match accepted {
+        Ok(Ok(accepted)) => {
+            run("RELEASE one")?;
+            return Ok(accepted);
+        }
+        Ok(Err(ServerError::Database(error @ rusqlite::Error::SqliteFailure(..)))) => return Err(error.into()),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "it made the program stop".to_owned(),
+    };
+    run("ROLLBACK TO one")?;
+    run("RELEASE one")?;
+    let record = incoming.signed.record;
+    group.forget(record);
+    tracing::error!(%record, %why, "a change could not be kept; its device will send it again");
+    Ok((Outcome { ack: Ack::Waiting { deps: Vec::new() } }, None))
 }
 
 fn keep_scope_of_day(tx: &Transaction<'_>, directory: &Directory, now: Timestamp) -> Result<(), ServerError> {

@@ -1,12 +1,14 @@
 //! Admitting changes: gate → append → merge → scope → project, one transaction a group, acknowledged after its commit.
 
 mod accept;
+mod contact;
 mod ledger;
 mod rebuild;
 mod rescope;
 mod writer;
 
 pub use accept::{Incoming, Outcome};
+pub use contact::{Contact, ContactReply};
 pub use ledger::Ledger;
 pub use rebuild::{Verified, load_receipts, rebuild, verify};
-pub use writer::{Contact, ContactReply, Writer};
+pub use writer::Writer;

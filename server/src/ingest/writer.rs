@@ -4,44 +4,21 @@ use std::sync::{Arc, RwLock, mpsc};
 
 use jiff::Timestamp;
 use rusqlite::Transaction;
-use sync::id::FeedId;
 use sync::model::directory::Directory;
-use sync::model::time::local_date;
-use sync::scope::feeds_of_posts;
-use sync::signed::SignedChange;
 use tokio::sync::{oneshot, watch};
 
-use crate::error::ServerError;
-use crate::store::{self, Device};
-
-use super::accept::{Incoming, Outcome};
+use super::contact::{Contact, ContactReply};
 use super::ledger::Ledger;
+use crate::error::ServerError;
+use crate::store;
 
 /// How many changes one group may have: more wait for the next.
 const GROUP_CHANGES: usize = 4096;
 
-/// One authenticated request's part that may write.
-#[derive(Debug)]
-pub struct Contact {
-    /// Who asks.
-    pub device: Device,
-    /// What it brings.
-    pub push: Vec<SignedChange>,
-}
-
-/// What it comes to.
-#[derive(Debug)]
-pub struct ContactReply {
-    /// In the order of the push.
-    pub outcomes: Vec<Outcome>,
-    /// The device, with its present grant and feeds.
-    pub device: Device,
-}
-
 type Work = Box<dyn FnOnce(&mut Ledger) + Send>;
 
 enum Job {
-    Contact(Contact, oneshot::Sender<Result<ContactReply, ServerError>>),
+    Contact(Box<Contact>, oneshot::Sender<Result<ContactReply, ServerError>>),
     Other(Work),
 }
 
@@ -91,7 +68,7 @@ impl Writer {
     /// Hands in a request; answered after its group's commit.
     pub async fn contact(&self, contact: Contact) -> Result<ContactReply, ServerError> {
         let (reply, answer) = oneshot::channel();
-        self.jobs.send(Job::Contact(contact, reply)).map_err(|_| ServerError::Closed)?;
+        self.jobs.send(Job::Contact(Box::new(contact), reply)).map_err(|_| ServerError::Closed)?;
         answer.await.map_err(|_| ServerError::Closed)?
     }
 
@@ -111,71 +88,34 @@ impl Writer {
 
 /// Takes everything that waits, up to a group's size, commits, then answers.
 fn serve(ledger: &mut Ledger, first: Job, queue: &mpsc::Receiver<Job>, now: fn() -> Timestamp) {
-    let mut group: Vec<(Contact, oneshot::Sender<Result<ContactReply, ServerError>>)> = Vec::new();
-    let mut other = Vec::new();
+    let (mut contacts, mut replies) = (Vec::new(), Vec::new());
+    let mut changes = 0;
     let mut next = Some(first);
     while let Some(job) = next {
         match job {
-            Job::Contact(contact, reply) => group.push((contact, reply)),
-            Job::Other(work) => other.push(work),
+            Job::Contact(contact, reply) => {
+                changes += contact.push.len();
+                contacts.push(*contact);
+                replies.push(reply);
+            }
+            Job::Other(work) => work(ledger),
         }
-        let full = group.iter().map(|(c, _)| c.push.len()).sum::<usize>() >= GROUP_CHANGES;
-        next = if full { None } else { queue.try_recv().ok() };
+        next = if changes >= GROUP_CHANGES { None } else { queue.try_recv().ok() };
     }
-    for work in other {
-        work(ledger);
-    }
-    if group.is_empty() {
+    if contacts.is_empty() {
         return;
     }
-    let incoming: Vec<Incoming> = group
-        .iter()
-        .flat_map(|(c, _)| c.push.iter().map(|s| Incoming { device: c.device.clone(), signed: s.clone() }))
-        .collect();
-    let committed = if incoming.is_empty() { Ok(Vec::new()) } else { ledger.admit(&incoming, now()) };
-    match committed {
-        Ok(outcomes) => {
-            let mut outcomes = outcomes.into_iter();
-            for (contact, reply) in group {
-                let own: Vec<Outcome> = outcomes.by_ref().take(contact.push.len()).collect();
-                let _ = reply.send(settle(ledger, contact, own, now()));
-            }
-        }
+    match ledger.serve(contacts, now()) {
+        Ok(answers) => replies.into_iter().zip(answers).for_each(|(reply, answer)| {
+            let _ = reply.send(answer);
+        }),
         Err(error) => {
             tracing::error!(%error, "a group was not committed");
-            for (_, reply) in group {
+            for reply in replies {
                 let _ = reply.send(Err(ServerError::Command(
                     "the changes could not be stored; nothing of this request was kept, send it again".to_owned(),
                 )));
             }
         }
     }
-}
-
-/// Notes the contact, and raises the device's grant when its posts now open other feeds. Writes only when something is new:
-/// a device that asks and finds nothing costs no commit.
-fn settle(
-    ledger: &mut Ledger,
-    contact: Contact,
-    outcomes: Vec<Outcome>,
-    now: Timestamp,
-) -> Result<ContactReply, ServerError> {
-    let directory = ledger.directory();
-    let today = local_date(now, directory.zone());
-    ledger.keep_day(now)?;
-    let mut device = contact.device;
-    let posts = directory.posts_of(&device.user, today);
-    let feeds = feeds_of_posts(posts, &directory, today);
-    let feeds = feeds.iter().map(FeedId::to_string).collect::<Vec<_>>().join("\n");
-    let contacted = Timestamp::from_millisecond(device.last_contact).unwrap_or(now);
-    let another_day = local_date(contacted, directory.zone()) != today;
-    if device.feeds != feeds || another_day {
-        let changed = device.feeds != feeds;
-        ledger.write(|tx| {
-            store::set_contact(tx, device.index, now)?;
-            if changed { store::set_grant(tx, device.index, &feeds) } else { Ok(()) }
-        })?;
-        device = store::device_by_index(ledger.connection(), device.index)?;
-    }
-    Ok(ContactReply { outcomes, device })
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use sync::id::{DeviceId, UserId};
 
+use super::informed::{Informed, OpenContact};
 use crate::error::ServerError;
 
 /// An enrolled device.
@@ -21,8 +22,10 @@ pub struct Device {
     pub name: String,
     /// When it was enrolled, milliseconds.
     pub enrolled_at: i64,
-    /// The last acknowledged request, milliseconds.
+    /// The day of its last request: the first on that day, milliseconds.
     pub last_contact: i64,
+    /// Up to when it has been told everything.
+    pub informed: Informed,
     /// When it was revoked, milliseconds.
     pub revoked_at: Option<i64>,
     /// The administrator replica that `init` made.
@@ -33,11 +36,14 @@ pub struct Device {
     pub feeds: String,
 }
 
-const COLUMNS: &str =
-    "idx, id, user, signing_key, name, enrolled_at, last_contact, revoked_at, root, grant_generation, feeds";
+const COLUMNS: &str = "idx, id, user, signing_key, name, enrolled_at, last_contact, revoked_at, root, grant_generation, feeds, informed_at, \
+     open_contact, open_position";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Device> {
     let id: [u8; 16] = row.get(1)?;
+    let open = row.get::<_, Option<i64>>(12)?;
+    let position = row.get(13)?;
+    let informed = Informed { at: row.get(11)?, open: open.map(|since| OpenContact { since, position }) };
     Ok(Device {
         index: row.get(0)?,
         id: DeviceId::from_bytes(id),
@@ -46,6 +52,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Device> {
         name: row.get(4)?,
         enrolled_at: row.get(5)?,
         last_contact: row.get(6)?,
+        informed,
         revoked_at: row.get(7)?,
         root: row.get(8)?,
         grant: row.get(9)?,
@@ -75,8 +82,8 @@ pub fn devices(conn: &Connection) -> Result<Vec<Device>, ServerError> {
 /// Enrols a device.
 pub fn add_device(tx: &Transaction<'_>, device: &Device, receiving_key: &[u8; 32]) -> Result<i64, ServerError> {
     tx.execute(
-        "INSERT INTO device (id, user, signing_key, receiving_key, name, enrolled_at, last_contact, root)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO device (id, user, signing_key, receiving_key, name, enrolled_at, last_contact, root, informed_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
             device.id.as_bytes(),
             device.user.as_str(),
@@ -85,16 +92,20 @@ pub fn add_device(tx: &Transaction<'_>, device: &Device, receiving_key: &[u8; 32
             device.name,
             device.enrolled_at,
             device.last_contact,
-            device.root
+            device.root,
+            device.informed.at
         ],
     )?;
     Ok(tx.last_insert_rowid())
 }
 
 /// Notes a contact.
-pub fn set_contact(tx: &Transaction<'_>, index: i64, at: Timestamp) -> Result<(), ServerError> {
-    tx.prepare_cached("UPDATE device SET last_contact = ?2 WHERE idx = ?1")?
-        .execute(params![index, at.as_millisecond()])?;
+pub fn set_contact(tx: &Transaction<'_>, index: i64, at: Timestamp, informed: &Informed) -> Result<(), ServerError> {
+    let sql =
+        "UPDATE device SET last_contact = ?2, informed_at = ?3, open_contact = ?4, open_position = ?5 WHERE idx = ?1";
+    let open = informed.open.map(|o| o.since);
+    let position = informed.open.and_then(|o| o.position);
+    tx.prepare_cached(sql)?.execute(params![index, at.as_millisecond(), informed.at, open, position])?;
     Ok(())
 }
 

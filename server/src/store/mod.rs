@@ -3,6 +3,7 @@
 mod changes;
 mod devices;
 mod feeds;
+mod informed;
 mod lock;
 mod meta;
 mod open;
@@ -19,6 +20,7 @@ pub use feeds::{
     FeedEntry, FeedEntryKind, Members, add_entry, digests, enter, entries_after, feed_index, is_member_of_any, leave,
     members_of, toggle_digest,
 };
+pub use informed::{Informed, OpenContact};
 pub use lock::DataLock;
 pub use meta::{Tenant, get_text, put_text, read_tenant, write_tenant};
 pub use open::{create, database_path, open, open_read_only};

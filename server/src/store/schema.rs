@@ -6,7 +6,7 @@ use crate::error::ServerError;
 use crate::projection;
 
 /// What this program knows.
-pub const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 2;
 
 const CORE_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -91,6 +91,14 @@ CREATE TABLE refused (
 );
 ";
 
+// What a device has been told; before, its last contact stood for it.
+const CORE_2: &str = "
+ALTER TABLE device ADD COLUMN informed_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE device ADD COLUMN open_contact INTEGER;
+ALTER TABLE device ADD COLUMN open_position INTEGER;
+UPDATE device SET informed_at = last_contact;
+";
+
 /// Brings a database to this program's schema, in one transaction a step.
 pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
     let found: i64 = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
@@ -102,6 +110,12 @@ pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
         tx.execute_batch(CORE_1)?;
         tx.execute_batch(projection::schema())?;
         tx.execute_batch("PRAGMA user_version = 1")?;
+        tx.commit()?;
+    }
+    if found < 2 {
+        let tx = conn.transaction()?;
+        tx.execute_batch(CORE_2)?;
+        tx.execute_batch("PRAGMA user_version = 2")?;
         tx.commit()?;
     }
     Ok(())

@@ -32,7 +32,8 @@ pub struct Author<'a> {
     pub key: &'a [u8; 32],
     /// Its user.
     pub user: &'a UserId,
-    /// The day of the device's last acknowledged request: posts held since then count.
+    /// The day on which its device was last told everything: posts held since then count, for nobody can obey what has
+    /// not reached him.
     pub since: Date,
     /// The administrator replica that `init` makes: it holds the directory by its making, not by a post.
     pub root: bool,
@@ -84,24 +85,19 @@ impl Context<'_> {
         Err(Refusal::new(RefusalCode::Clock, detail))
     }
 
-    /// A post the author holds, or held since the last contact.
-    pub(super) fn post_of(&self, author: &Author<'_>, post: &PostId) -> Result<&Post, Refusal> {
-        let found = self
-            .directory
-            .post(post)
-            .ok_or_else(|| Refusal::new(RefusalCode::UnknownCode, format!("there is no post `{post}`")))?;
+    /// The posts the author holds, or held since the device was last told everything.
+    pub(super) fn posts_of(&self, author: &Author<'_>) -> Vec<&Post> {
         let today = self.today();
-        let mut day = author.since.min(today);
-        loop {
-            if self.directory.holds(author.user, post, day) {
-                return Ok(found);
-            }
-            match day.tomorrow() {
-                Ok(next) if next <= today => day = next,
-                _ => break,
-            }
+        self.directory.posts_held(author.user, author.since.min(today), today)
+    }
+
+    /// One of them, by name.
+    pub(super) fn post_of(&self, author: &Author<'_>, post: &PostId) -> Result<&Post, Refusal> {
+        if self.directory.post(post).is_none() {
+            return Err(Refusal::new(RefusalCode::UnknownCode, format!("there is no post `{post}`")));
         }
-        Err(Refusal::new(RefusalCode::NotAllowed, format!("the author does not hold the post `{post}`")))
+        let held = self.posts_of(author).into_iter().find(|p| p.id == *post);
+        held.ok_or_else(|| Refusal::new(RefusalCode::NotAllowed, format!("the author does not hold the post `{post}`")))
     }
 }
 

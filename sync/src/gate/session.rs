@@ -72,9 +72,7 @@ pub(super) fn judge(
 /// Minutes carry no post of their own: one of the author's must have the right.
 fn any_post_may(context: &Context<'_>, author: &Author<'_>, unit: &crate::id::UnitId) -> Result<(), Refusal> {
     let today = context.today();
-    let since = context.directory.posts_of(author.user, author.since.min(today));
-    let now = context.directory.posts_of(author.user, today);
-    let may = since.into_iter().chain(now).any(|p| may_session(p, unit, context.directory, today).is_ok());
+    let may = context.posts_of(author).into_iter().any(|p| may_session(p, unit, context.directory, today).is_ok());
     if may {
         Ok(())
     } else {

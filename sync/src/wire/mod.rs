@@ -2,11 +2,13 @@
 
 mod ack;
 mod frame;
+mod positions;
 mod request;
 mod strip;
 
 pub use ack::{Ack, RefusalCode};
 pub use frame::{Cursor, DeviceRow, Digest, Entry, FillCursor, Frame, FrameError, Hello, read_length_prefix};
+pub use positions::PositionSet;
 pub use request::{EnrollRequest, EnrollResponse, Pushed, SyncRequest};
 pub use strip::{StripError, Stripper, Unstripper};
 pub(crate) use strip::{chunk_body, chunk_hash, leb};

@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Cursor, FillCursor};
+use super::positions::PositionSet;
 use crate::id::{DeviceId, Epoch, RecordId, TenantId};
 
 /// One request: what the device has, what it asks for, what it brings.
@@ -35,10 +36,10 @@ pub struct SyncRequest {
     /// Only push: nothing is sent down but acknowledgements (more of the push follows in the next request).
     #[n(7)]
     pub only_push: Option<bool>,
-    /// The greatest position at which a change of this replica was acknowledged to it: its own changes up to there are not
-    /// sent back. A restored copy knows less than it once did, and so gets what it lost.
+    /// Where, beyond the cursor, changes were acknowledged to this replica: those are not sent back. Named one by one, so
+    /// that a restored copy, which has forgotten some, gets what it forgot.
     #[n(8)]
-    pub own_upto: Option<u64>,
+    pub own: Option<PositionSet>,
 }
 
 /// One pushed change.

@@ -232,3 +232,40 @@ fn two_administrators_who_change_different_fields_both_keep_their_change() {
     revisions.push(revision(1, 2, "external", Value::Null));
     assert!(!fold_revisions(&revisions)[&(EntityKind::Body, "kt".to_owned())].contains_key("external"), "taken away");
 }
+
+#[test]
+fn a_post_taken_out_of_an_accounts_list_was_held_until_then() {
+    let revision = |n: u128, kind: EntityKind, entity: &str, fields: &[(&str, Value)], at: &str| Revision {
+        id: event_id(n),
+        body: RevisionBody {
+            kind,
+            entity: entity.to_owned(),
+            fields: fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            at: time(at),
+            by: "qt".into(),
+            depth: n as u32,
+        },
+    };
+    let text = |t: &str| Value::Text(t.to_owned());
+    let posts = |codes: &[&str]| [("posts", Value::List(codes.iter().map(|c| (*c).to_owned()).collect()))];
+    let post = |n, code: &str, to: &str| {
+        let fields = [("role", text("directory_admin")), ("valid_to", text(to))];
+        revision(n, EntityKind::Post, code, &fields, "2026-11-01T08:00:00+07:00")
+    };
+    let d = Directory::from_revisions(&[
+        post(1, "a", "2030-12-31"),
+        post(2, "b", "2026-11-03"),
+        revision(3, EntityKind::User, "lan", &posts(&["a", "b"]), "2026-11-01T08:00:00+07:00"),
+        // Late in the evening of the 5th in Viet Nam.
+        revision(4, EntityKind::User, "lan", &posts(&[]), "2026-11-05T16:00:00Z"),
+        revision(5, EntityKind::User, "lan", &[("name", text("Lan"))], "2026-11-09T08:00:00+07:00"),
+    ]);
+    let held = |first: &str, last: &str| -> Vec<String> {
+        d.posts_held(&"lan".into(), day(first), day(last)).iter().map(|p| p.id.to_string()).collect()
+    };
+    assert_eq!(held("2026-11-02", "2026-11-20"), ["a", "b"]);
+    assert_eq!(held("2026-11-04", "2026-11-20"), ["a"], "the other post had ended by itself");
+    assert_eq!(held("2026-11-05", "2026-11-05"), ["a"]);
+    assert_eq!(held("2026-11-06", "2026-11-20"), [""; 0]);
+    assert_eq!(d.posts_of(&"lan".into(), day("2026-11-02")), Vec::<&Post>::new(), "nothing is held by it now");
+}

@@ -253,8 +253,12 @@ post = "qt"
     assert_eq!(posts("minh", "2026-07-31"), [""; 0]);
     assert_eq!(posts("minh", "2026-08-01"), ["qt"]);
     assert_eq!(posts("nobody", "2026-08-01"), [""; 0]);
-    assert!(d.holds(&"lan".into(), &"lent".into(), day("2026-03-31")));
-    assert!(!d.holds(&"lan".into(), &"lent".into(), day("2026-04-01")));
+    let held = |first: &str, last: &str| -> Vec<String> {
+        d.posts_held(&"lan".into(), day(first), day(last)).iter().map(|p| p.code.clone()).collect()
+    };
+    assert_eq!(held("2026-03-31", "2026-07-05"), ["ended", "lent", "qt"], "each once, by id");
+    assert_eq!(held("2026-04-01", "2026-07-05"), ["ended", "qt"]);
+    assert_eq!(held("2026-07-05", "2026-04-01"), [""; 0]);
     assert_eq!(d.user_by_code("minh").map(|u| u.id.as_str()), Some("minh"));
 }
 

@@ -53,3 +53,26 @@ fn acknowledgements_lost_in_a_cut_are_asked_for_again() {
     assert_eq!((report.pushed, report.pending), (1, 0));
     assert!(world.replica.receipts(record(20)).expect("receipts").created.is_some());
 }
+
+#[test]
+fn a_record_that_came_in_part_is_asked_for_again() {
+    let mut world = World::new();
+    world.run(log(20, world.now));
+    world.sync().expect("a sync");
+    [70, 71, 72].into_iter().for_each(|n| others_comment(&mut world.server, 20, n, false));
+    world.sync().expect("a sync");
+    world.replica.connection().execute("INSERT INTO want VALUES (?1)", [record(20).as_bytes()]).expect("wanted");
+    world.server.small_frames = true;
+    let wanted = |world: &World| {
+        let last = world.server.requests.last().expect("a request");
+        last.wants.iter().flatten().copied().collect::<Vec<_>>()
+    };
+    // Four frames of more than 150 bytes: the record's own change and a comment come, two comments do not.
+    world.server.cut_after = Some(900);
+    let before = world.server.requests.len();
+    world.sync().expect("a sync");
+    assert_eq!(world.server.requests.len(), before + 2, "cut, and asked again");
+    assert_eq!(wanted(&world), [record(20)]);
+    world.sync().expect("a sync");
+    assert_eq!(wanted(&world), [], "it is whole");
+}

@@ -223,11 +223,6 @@ impl Directory {
         posts
     }
 
-    /// Whether a person holds a post on a day.
-    pub fn holds(&self, user: &UserId, post: &PostId, day: Date) -> bool {
-        self.posts_of(user, day).iter().any(|p| &p.id == post)
-    }
-
     /// The deadline rule for a petition logged on a day: the narrowest category first, then the kind.
     pub fn policy(&self, kind: Kind, category: Option<&CategoryId>, day: Date) -> Option<&Policy> {
         let line = self.category_line(category);

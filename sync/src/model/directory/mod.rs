@@ -6,6 +6,7 @@
 mod check;
 mod entity;
 mod file;
+mod former;
 mod lookup;
 mod naming;
 mod parts;

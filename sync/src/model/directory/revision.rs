@@ -41,15 +41,20 @@ pub struct RevisionBody {
     pub depth: u32,
 }
 
+/// Revisions in the order in which they are folded.
+pub(super) fn in_order(revisions: &[Revision]) -> Vec<&Revision> {
+    let mut ordered: Vec<&Revision> = revisions.iter().collect();
+    ordered.sort_by_key(|r| (r.body.depth, r.id));
+    ordered
+}
+
 /// Folds revisions by (depth, id): of two for one field, the one that had seen more wins; made apart, the greater id.
 ///
 /// A path length instead of names keeps a directory of thousands of entries small; it is checked at admission, where the
 /// document at the change's own dependencies is known.
 pub fn fold_revisions(revisions: &[Revision]) -> Entries {
-    let mut ordered: Vec<&Revision> = revisions.iter().collect();
-    ordered.sort_by_key(|r| (r.body.depth, r.id));
     let mut entries = Entries::new();
-    for revision in ordered {
+    for revision in in_order(revisions) {
         let fields = entries.entry((revision.body.kind, revision.body.entity.clone())).or_default();
         for (name, value) in &revision.body.fields {
             match value {

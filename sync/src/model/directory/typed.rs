@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::Entries;
 use super::check::Problem;
 use super::entity::{EntityKind, Fields, Value};
+use super::former::Former;
 use crate::id::{BodyId, CategoryId, OfficeId, PostId, UnitId, UserId};
 use crate::model::calendar::{Calendar, Term};
 use crate::model::petition::{Kind, named};
@@ -29,10 +30,17 @@ impl Validity {
         self.from.is_none_or(|f| f <= day) && self.to.is_none_or(|t| day <= t)
     }
 
+    /// The days that lie inside both, if there are any.
+    pub fn and(&self, other: &Validity) -> Option<Validity> {
+        let from = self.from.max(other.from);
+        let to = [self.to, other.to].into_iter().flatten().min();
+        let empty = matches!((from, to), (Some(from), Some(to)) if to < from);
+        (!empty).then_some(Validity { from, to })
+    }
+
     /// Whether any day lies inside both.
     pub fn overlaps(&self, other: &Validity) -> bool {
-        let before = |a: &Validity, b: &Validity| matches!((a.to, b.from), (Some(t), Some(f)) if t < f);
-        !before(self, other) && !before(other, self)
+        self.and(other).is_some()
     }
 }
 
@@ -222,6 +230,7 @@ pub struct Directory {
     pub(super) posts: BTreeMap<PostId, Post>,
     pub(super) users: BTreeMap<UserId, User>,
     pub(super) holdings: Vec<Holding>,
+    pub(super) former: Vec<Former>,
     pub(super) policies: Vec<Policy>,
     pub(super) problems: Vec<Problem>,
 }
@@ -253,6 +262,7 @@ impl Directory {
             posts: BTreeMap::new(),
             users: BTreeMap::new(),
             holdings: Vec::new(),
+            former: Vec::new(),
             policies: Vec::new(),
             problems: Vec::new(),
         };

@@ -1,0 +1,101 @@
+//! One request's writing part: what a device brings is judged, and what the server knows of the device is noted.
+
+use jiff::Timestamp;
+use sync::id::FeedId;
+use sync::model::time::local_date;
+use sync::scope::feeds_of_posts;
+use sync::signed::SignedChange;
+use sync::wire::{Ack, Cursor};
+
+use super::accept::{Incoming, Outcome};
+use super::ledger::Ledger;
+use crate::error::ServerError;
+use crate::store::{self, Device, Informed};
+
+/// One authenticated request's part that may write.
+#[derive(Debug)]
+pub struct Contact {
+    /// Who asks.
+    pub device: Device,
+    /// How far it has followed the log.
+    pub cursor: Option<Cursor>,
+    /// What it brings.
+    pub push: Vec<SignedChange>,
+    /// More follows in the next request: nothing is sent down with this one.
+    pub only_push: bool,
+}
+
+/// What it comes to.
+#[derive(Debug)]
+pub struct ContactReply {
+    /// In the order of the push.
+    pub outcomes: Vec<Outcome>,
+    /// The device, with its present grant and feeds.
+    pub device: Device,
+}
+
+/// A contact whose push is with the group.
+struct Visit {
+    device: Device,
+    /// As it is stored.
+    informed: Informed,
+    only_push: bool,
+    pushed: usize,
+}
+
+impl Ledger {
+    /// Serves requests that came together: what they bring is one group, committed once. When the group cannot be
+    /// committed nothing of any of them is kept.
+    pub fn serve(
+        &mut self,
+        contacts: Vec<Contact>,
+        now: Timestamp,
+    ) -> Result<Vec<Result<ContactReply, ServerError>>, ServerError> {
+        let epoch = self.tenant().epoch;
+        let lease = self.directory().lease();
+        let mut visits = Vec::with_capacity(contacts.len());
+        let mut group = Vec::new();
+        for Contact { mut device, cursor, push, only_push } in contacts {
+            let informed = device.informed;
+            let shown = cursor.filter(|c| c.server_epoch == epoch).map(|c| c.position);
+            device.informed.shown(shown, now, lease);
+            let pushed = push.len();
+            group.extend(push.into_iter().map(|signed| Incoming { device: device.clone(), signed }));
+            visits.push(Visit { device, informed, only_push, pushed });
+        }
+        let mut outcomes = if group.is_empty() { Vec::new() } else { self.admit(&group, now)? }.into_iter();
+        let answered = visits.into_iter().map(|visit| {
+            let own = outcomes.by_ref().take(visit.pushed).collect();
+            self.settle(visit, own, now)
+        });
+        Ok(answered.collect())
+    }
+
+    /// Notes the contact, and raises the device's grant when its posts now open other feeds. Writes only when something
+    /// is new: a device that asks and finds nothing costs no commit.
+    fn settle(&mut self, visit: Visit, outcomes: Vec<Outcome>, now: Timestamp) -> Result<ContactReply, ServerError> {
+        let Visit { mut device, informed, only_push, .. } = visit;
+        self.keep_day(now)?;
+        let directory = self.directory();
+        let day = |at: Timestamp| local_date(at, directory.zone());
+        let today = day(now);
+        let posts = directory.posts_of(&device.user, today);
+        let feeds = feeds_of_posts(posts, &directory, today);
+        let feeds = feeds.iter().map(FeedId::to_string).collect::<Vec<_>>().join("\n");
+        if day(device.informed.time()) != today {
+            let unanswered = |o: &Outcome| matches!(o.ack, Ack::Waiting { .. } | Ack::Refused { .. });
+            let whole = !only_push && !outcomes.iter().any(unanswered);
+            device.informed.answered(whole, store::position(self.connection())?, now);
+        }
+        let contacted = Timestamp::from_millisecond(device.last_contact).unwrap_or(now);
+        let other_feeds = device.feeds != feeds;
+        if other_feeds || device.informed != informed || day(contacted) != today {
+            self.write(|tx| {
+                store::set_contact(tx, device.index, now, &device.informed)?;
+                if other_feeds { store::set_grant(tx, device.index, &feeds) } else { Ok(()) }
+            })?;
+            device = store::device_by_index(self.connection(), device.index)?;
+        }
+        Ok(ContactReply { outcomes, device })
+    }
+}
