@@ -1,7 +1,13 @@
 //! The gate: what an honest device writes passes; everything else is refused with a reason, and nothing panics out of it.
 
+#[path = "gate/chunks.rs"]
+mod chunks;
 #[path = "gate/desk.rs"]
 mod desk;
+#[path = "gate/events.rs"]
+mod events;
+#[path = "gate/hamlets.rs"]
+mod hamlets;
 
 use automerge::transaction::Transactable;
 use automerge::{ROOT, ScalarValue};

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::chunk::Parsed;
 use super::refusal::Refusal;
-use super::{directory, petition, session, writes};
+use super::{bounds, directory, petition, session, writes};
 use crate::document::{Document, DocumentError, Record, RecordKind, genesis_hash, genesis_head};
 use crate::id::{ActorId, Epoch, EventId, Hash, PostId, RecordId, TenantId, UserId};
 use crate::model::directory::{Directory, Post};
@@ -143,6 +143,7 @@ fn judge(
     let written = writes::sort(parsed, kind, creating)?;
     let (after, saved_after) = tried(&before, parsed)?;
     let read_after = Record::read(&after, kind)?;
+    bounds::a_change(&written, &read_after)?;
     match &read_after {
         Record::Petition(petition) => {
             petition::judge(context, author, petition, &before, &written, creating)?;
@@ -164,6 +165,7 @@ fn judge(
         Some(stored) => {
             let (merged, saved) = tried(stored, parsed)?;
             let read = Record::read(&merged, kind)?;
+            bounds::a_record(&read)?;
             (merged, saved, read)
         }
     };

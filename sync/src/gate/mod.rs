@@ -4,6 +4,7 @@
 //! and by the typed record before and after, and tried on a copy; a panic inside the library is a refusal.
 
 mod admit;
+mod bounds;
 mod chunk;
 mod directory;
 mod petition;

@@ -14,11 +14,6 @@ use crate::model::petition::{Action, Channel, Effect, Event, Facts, Field, Kind,
 use crate::scope::{PetitionPlace, may_log, may_touch};
 use crate::wire::RefusalCode;
 
-/// More events in one change than any import of a register writes.
-const MAX_EVENTS_A_CHANGE: usize = 256;
-/// More events than any petition has seen: judging takes time that grows with their number.
-const MAX_EVENTS: usize = 4096;
-
 pub(super) fn judge(
     context: &Context<'_>,
     author: &Author<'_>,
@@ -29,9 +24,6 @@ pub(super) fn judge(
 ) -> Result<(), Refusal> {
     if written.minutes || (written.facts.is_empty() && written.entries.is_empty()) {
         return Err(Refusal::bad_change("it writes nothing a petition has"));
-    }
-    if written.entries.len() > MAX_EVENTS_A_CHANGE || after.events.len() > MAX_EVENTS {
-        return Err(Refusal::new(RefusalCode::TooLarge, "more events than a petition may have"));
     }
     let known: Vec<Event> = if creating { Vec::new() } else { read(before)?.events };
     if creating {
@@ -98,6 +90,12 @@ fn judge_event(
     may_touch(post, event, &place, creating, context.directory, context.today())?;
     let with: Vec<Event> = before.iter().chain([event]).cloned().collect();
     let folded = fold(facts, facts.at, &with, |e| e.body.at);
+    let corrected = &folded.last().now;
+    if let (Action::Correct { field: Field::Unit | Field::Hamlet, .. }, Some(hamlet)) =
+        (event.action(), &corrected.hamlet)
+    {
+        lies_in(context, hamlet, &corrected.unit)?;
+    }
     match folded.effects.iter().find(|(id, _)| *id == event.id) {
         Some((_, Effect::Applied)) => Ok(()),
         Some((_, Effect::None(_))) | None => {
@@ -206,7 +204,7 @@ fn lies_in(context: &Context<'_>, hamlet: &UnitId, unit: &UnitId) -> Result<(), 
     if of(unit).iter().chain([unit]).any(|u| around.contains(u)) {
         return Ok(());
     }
-    Err(Refusal::bad_value(format!("the hamlet `{hamlet}` does not lie in `{unit}`")))
+    Err(Refusal::bad_value(format!("the hamlet `{hamlet}` does not lie in `{unit}`; take the hamlet away first")))
 }
 
 fn body(context: &Context<'_>, id: &BodyId) -> Result<(), Refusal> {

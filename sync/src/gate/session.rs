@@ -13,9 +13,6 @@ use crate::model::session::SessionAction;
 use crate::scope::may_session;
 use crate::wire::RefusalCode;
 
-/// Minutes longer than this are refused: a thousand pages.
-const MAX_MINUTES_BYTES: usize = 4 * 1024 * 1024;
-
 pub(super) fn judge(
     context: &Context<'_>,
     author: &Author<'_>,
@@ -59,8 +56,8 @@ pub(super) fn judge(
         }
     }
     if written.minutes {
-        if written.minutes_bytes > MAX_TEXT_BYTES || after.minutes.len() > MAX_MINUTES_BYTES {
-            return Err(Refusal::new(RefusalCode::TooLarge, "the minutes are longer than they may be"));
+        if written.minutes_bytes > MAX_TEXT_BYTES {
+            return Err(Refusal::new(RefusalCode::TooLarge, "a paragraph is longer than it may be"));
         }
         if written.entries.is_empty() {
             any_post_may(context, author, unit)?;

@@ -1,9 +1,9 @@
-//! A desk in a commune with three people, their keys, and one petition.
+//! A desk in a commune with four people, their keys, and one petition.
 
 use automerge::transaction::Transaction;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use sync::document::petition::{put_event, put_facts, read};
+use sync::document::petition::{put_event, put_events, put_facts, read};
 use sync::document::{Document, DocumentError, RecordKind};
 use sync::gate::{Admitted, Author, Context, Verdict, admit, parse};
 use sync::id::{ActorId, Epoch, EventId, RecordId, TenantId, UserId};
@@ -19,7 +19,23 @@ code = "mt"
 code = "xa"
 office = "mt"
 [[unit]]
+code = "ap"
+kind = "hamlet"
+parent = "xa"
+[[unit]]
+code = "old"
+valid_to = "2025-06-30"
+successors = ["xa"]
+[[unit]]
+code = "old-ap"
+kind = "hamlet"
+parent = "old"
+[[unit]]
 code = "other"
+[[unit]]
+code = "other-ap"
+kind = "hamlet"
+parent = "other"
 [[body]]
 code = "kt"
 unit = "xa"
@@ -31,6 +47,10 @@ code = "cb"
 role = "officer"
 unit = "xa"
 [[post]]
+code = "ap"
+role = "officer"
+unit = "ap"
+[[post]]
 code = "tn"
 role = "front_staff"
 office = "mt"
@@ -41,6 +61,9 @@ body = "vh"
 [[user]]
 code = "lan"
 posts = ["cb"]
+[[user]]
+code = "tam"
+posts = ["ap"]
 [[user]]
 code = "hoa"
 posts = ["tn"]
@@ -86,13 +109,25 @@ pub fn refusal(verdict: Verdict) -> RefusalCode {
 pub struct Desk {
     directory: Directory,
     document: Option<Document>,
+    kind: RecordKind,
     next_id: u128,
 }
 
 impl Desk {
     pub fn new() -> Self {
         let entries = read_file(DIRECTORY, &Entries::new()).expect("a sound directory");
-        Self { directory: Directory::from_entries(&entries), document: None, next_id: 1 }
+        let kind = RecordKind::Petition;
+        Self { directory: Directory::from_entries(&entries), document: None, kind, next_id: 1 }
+    }
+
+    /// A desk with a session instead of a petition.
+    pub fn of_a_session() -> Self {
+        Self { kind: RecordKind::Session, ..Self::new() }
+    }
+
+    pub fn new_id(&mut self) -> EventId {
+        self.next_id += 1;
+        EventId(Uuid::from_u128(self.next_id))
     }
 
     pub fn record(&self) -> RecordId {
@@ -107,6 +142,11 @@ impl Desk {
         ActorId::derive(&Self::key(user), self.record(), Epoch::from_bytes([1; 16]))
     }
 
+    /// Ids from here on, so that what is written apart has other ones.
+    pub fn skip_ids(&mut self, from: u128) {
+        self.next_id += from;
+    }
+
     pub fn forget(&mut self) {
         self.document = None;
     }
@@ -116,7 +156,7 @@ impl Desk {
         user: &str,
         write: impl FnOnce(&mut Transaction<'_>) -> Result<(), DocumentError>,
     ) -> Vec<u8> {
-        let mut copy = self.document.clone().unwrap_or_else(|| Document::genesis(RecordKind::Petition));
+        let mut copy = self.document.clone().unwrap_or_else(|| Document::genesis(self.kind));
         copy.write(self.actor(user), write).expect("written").bytes
     }
 
@@ -126,24 +166,48 @@ impl Desk {
 
     /// `body`: (code, on behalf of it, its paper).
     pub fn event(&mut self, user: &str, by: &str, action: Action, body: Option<(&str, bool, Option<&str>)>) -> Vec<u8> {
+        let mut event = self.made(by, action);
+        event.body.body = body.map(|(b, ..)| b.into());
+        event.body.on_behalf = body.and_then(|(_, on, _)| on.then_some(true));
+        event.body.paper = body.and_then(|(_, _, p)| p.map(str::to_owned));
+        self.write(user, |tx| put_event(tx, &event))
+    }
+
+    /// An event after all that the desk knows of, not written yet.
+    pub fn made(&mut self, by: &str, action: Action) -> Event {
         let known = read(self.document.as_ref().expect("a petition")).expect("readable").events;
         let after = Some(tips(&known)).filter(|t| !t.is_empty());
-        self.next_id += 1;
-        let event = Event {
-            id: EventId(Uuid::from_u128(self.next_id)),
+        Event {
+            id: self.new_id(),
             body: EventBody {
                 action,
                 at: now(),
                 by: by.into(),
                 after,
-                body: body.map(|(b, ..)| b.into()),
-                on_behalf: body.and_then(|(_, on, _)| on.then_some(true)),
-                paper: body.and_then(|(_, _, p)| p.map(str::to_owned)),
+                body: None,
+                on_behalf: None,
+                paper: None,
                 stamped: None,
                 imported: None,
             },
-        };
-        self.write(user, |tx| put_event(tx, &event))
+        }
+    }
+
+    /// One change with so many comments, each after the one before.
+    pub fn comments(&mut self, user: &str, by: &str, many: usize) -> Vec<u8> {
+        let mut events = vec![self.made(by, Action::Comment { text: "một".to_owned() })];
+        while events.len() < many {
+            let mut next = events[events.len() - 1].clone();
+            next.body.after = Some(vec![next.id]);
+            next.id = self.new_id();
+            events.push(next);
+        }
+        self.write(user, |tx| put_events(tx, &events))
+    }
+
+    /// Takes a change in as what was judged long ago.
+    pub fn keep(&mut self, bytes: &[u8]) {
+        self.document.as_mut().expect("a petition").apply_bytes(bytes).expect("applied");
     }
 
     pub fn push(&mut self, user: &str, bytes: Vec<u8>) -> Result<Admitted, Verdict> {
