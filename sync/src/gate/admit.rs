@@ -1,5 +1,6 @@
 //! The way through the gate, step by step.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::Timestamp;
@@ -200,7 +201,7 @@ fn apart(now: &Record, new: &Record, written: &writes::Writes, creating: bool) -
 }
 
 /// The kind of the record, and its document at the change's own dependencies.
-fn ground(parsed: &Parsed, stored: Option<&Document>) -> Result<(RecordKind, Document), Verdict> {
+fn ground<'a>(parsed: &Parsed, stored: Option<&'a Document>) -> Result<(RecordKind, Cow<'a, Document>), Verdict> {
     let genesis = match parsed.deps.as_slice() {
         [] => return Err(Refusal::bad_change("it stands on nothing").into()),
         [one] => genesis_hash(one),
@@ -208,7 +209,7 @@ fn ground(parsed: &Parsed, stored: Option<&Document>) -> Result<(RecordKind, Doc
     };
     let Some(stored) = stored else {
         let kind = genesis.ok_or_else(|| Verdict::Waiting(parsed.deps.clone()))?;
-        return Ok((kind, Document::genesis(kind)));
+        return Ok((kind, Cow::Owned(Document::genesis(kind))));
     };
     let kind = stored.kind()?;
     let missing: Vec<Hash> = parsed.deps.iter().filter(|d| !stored.has(d)).copied().collect();
@@ -221,7 +222,7 @@ fn ground(parsed: &Parsed, stored: Option<&Document>) -> Result<(RecordKind, Doc
     // Automerge names the actor's own last change too, where it is no head any more: what counts are the heads.
     let heads = stored.heads();
     let all_seen = heads.iter().all(|h| parsed.deps.contains(h));
-    let before = if all_seen { stored.clone() } else { stored.at(&parsed.deps)? };
+    let before = if all_seen { Cow::Borrowed(stored) } else { Cow::Owned(stored.at(&parsed.deps)?) };
     Ok((kind, before))
 }
 
