@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod error;
+pub mod exchange;
 pub mod feed;
 pub mod http;
 pub mod ingest;

@@ -8,9 +8,9 @@ use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use sync::id::DeviceId;
 use sync::wire::{EnrollRequest, EnrollResponse, PROTOCOL_VERSION};
 
-use super::problem::Problem;
 use super::state::App;
 use crate::admin::code_hash;
+use crate::exchange::Problem;
 use crate::keys::random;
 use crate::store::{self, Device, Informed};
 

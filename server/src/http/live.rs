@@ -8,8 +8,8 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
 use super::auth::authenticate;
-use super::problem::Problem;
 use super::state::App;
+use crate::exchange::Problem;
 use crate::store::{self, Device};
 
 /// Not more often: phones sleep between.

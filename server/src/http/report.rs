@@ -9,9 +9,9 @@ use sync::model::time::local_date;
 use sync::scope::{Rule, Subject, rule};
 
 use super::auth::authenticate;
-use super::problem::Problem;
 use super::state::App;
 use crate::admin::{ReportFormat, ReportRequest, monthly_report};
+use crate::exchange::Problem;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked {

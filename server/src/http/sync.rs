@@ -1,25 +1,21 @@
 //! `POST /v1/sync`: push, then a stream of frames.
 
-use std::io::{Read, Write};
+use std::io::Write;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::Response;
-use sync::id::ActorId;
-use sync::id::{Epoch, RecordId};
-use sync::signed::SignedChange;
-use sync::wire::{MAX_PUSH, MAX_REQUEST_BYTES, MEDIA_TYPE, PROTOCOL_VERSION, SyncRequest, Unstripper};
+use sync::wire::MEDIA_TYPE;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::auth::authenticate;
-use super::problem::Problem;
 use super::state::App;
 use crate::error::ServerError;
+use crate::exchange::{Problem, read_body};
 use crate::feed::{Pull, Sink, pull};
 use crate::ingest::Contact;
-use crate::store::Device;
 
 pub(super) async fn sync(
     State(app): State<App>,
@@ -29,20 +25,7 @@ pub(super) async fn sync(
 ) -> Result<Response, Problem> {
     let device = authenticate(&app, "POST", &uri, &headers, &body).await?;
     let coding = headers.get(header::CONTENT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or("identity");
-    let decoded = decode(coding, &body)?;
-    let request: SyncRequest = minicbor::decode(&decoded)
-        .map_err(|_| Problem::bad_request("frame", "the body is not a readable sync request"))?;
-    if request.version != PROTOCOL_VERSION {
-        let detail = format!(
-            "the device speaks version {}, the server {PROTOCOL_VERSION}: update the older one",
-            request.version
-        );
-        return Err(Problem::bad_request("version", detail));
-    }
-    if request.tenant != Some(app.tenant().id) {
-        return Err(Problem::bad_request("tenant", "the device was enrolled with another tenant; check the address"));
-    }
-    let push = unstripped(&request, &device)?;
+    let (request, push) = read_body(app.tenant().id, &device, coding, &body)?;
     let only_push = request.only_push == Some(true);
     let reply = app.writer().contact(Contact { device, cursor: request.cursor, push, only_push }).await?;
     let accepts_zstd = headers
@@ -80,57 +63,6 @@ pub(super) async fn sync(
     }
     let response = response.body(Body::from_stream(ReceiverStream::new(receiver)));
     response.map_err(|_| Problem::from(ServerError::Closed))
-}
-
-/// Undoes the content coding, never beyond what a request may have.
-fn decode(coding: &str, body: &[u8]) -> Result<Vec<u8>, Problem> {
-    let too_large = || {
-        Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too-large",
-            "The request is too large",
-            format!("more than {MAX_REQUEST_BYTES} bytes when decoded; send it in parts"),
-        )
-    };
-    let unreadable = || Problem::bad_request("coding", "the body's content coding cannot be undone");
-    let mut decoded = Vec::new();
-    let limit = MAX_REQUEST_BYTES as u64 + 1;
-    match coding {
-        "identity" => decoded.extend_from_slice(body),
-        "zstd" => {
-            let decoder = zstd::stream::read::Decoder::new(body).map_err(|_| unreadable())?;
-            decoder.take(limit).read_to_end(&mut decoded).map_err(|_| unreadable())?;
-        }
-        "gzip" => {
-            let decoder = flate2::read::GzDecoder::new(body);
-            decoder.take(limit).read_to_end(&mut decoded).map_err(|_| unreadable())?;
-        }
-        _ => return Err(Problem::bad_request("coding", "the body's content coding is neither zstd nor gzip")),
-    }
-    if decoded.len() > MAX_REQUEST_BYTES { Err(too_large()) } else { Ok(decoded) }
-}
-
-/// The pushed changes, rebuilt whole.
-fn unstripped(request: &SyncRequest, device: &Device) -> Result<Vec<SignedChange>, Problem> {
-    let push = request.push.as_deref().unwrap_or_default();
-    if push.len() > MAX_PUSH {
-        let detail = format!("{} changes in one request; at most {MAX_PUSH}: send them in parts", push.len());
-        return Err(Problem::bad_request("too-many", detail));
-    }
-    let unreadable = || Problem::bad_request("frame", "a pushed change cannot be read");
-    let epochs: &[Epoch] = request.epochs.as_deref().unwrap_or_default();
-    let mut unstripper = Unstripper::default();
-    let mut last: Option<RecordId> = None;
-    let mut changes = Vec::with_capacity(push.len());
-    for pushed in push {
-        let record = pushed.record.or(last).ok_or_else(unreadable)?;
-        let epoch = *epochs.get(pushed.epoch as usize).ok_or_else(unreadable)?;
-        let actor = ActorId::derive(&device.key, record, epoch);
-        let (bytes, _) = unstripper.rebuild(record, actor, &pushed.body).map_err(|_| unreadable())?;
-        changes.push(SignedChange { record, epoch, bytes, signature: *pushed.signature });
-        last = Some(record);
-    }
-    Ok(changes)
 }
 
 /// Frames on their way to the device, compressed as one stream and flushed at the end of each.
