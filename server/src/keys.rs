@@ -3,17 +3,24 @@
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
+use x25519_dalek::{PublicKey, StaticSecret};
 
 use crate::error::ServerError;
 
 /// The server's own keys.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ServerKeys {
     /// Signs receipts.
     pub receipt: SigningKey,
     /// Signs what server commands write, as the local administrator replica.
     pub administrator: SigningKey,
+    /// X25519: opens what couriers bring.
+    pub bundle: StaticSecret,
 }
+
+const RECEIPT: &str = "receipt.key";
+const ADMINISTRATOR: &str = "administrator.key";
+const BUNDLE: &str = "bundle.key";
 
 fn folder(data: &Path) -> PathBuf {
     data.join("keys")
@@ -25,26 +32,48 @@ impl ServerKeys {
         let folder = folder(data);
         std::fs::create_dir_all(&folder).map_err(|e| ServerError::file(&folder, e))?;
         private(&folder, 0o700)?;
-        let keys =
-            Self { receipt: SigningKey::from_bytes(&random()?), administrator: SigningKey::from_bytes(&random()?) };
-        for (name, key) in [("receipt.key", &keys.receipt), ("administrator.key", &keys.administrator)] {
-            let path = folder.join(name);
-            std::fs::write(&path, key.to_bytes()).map_err(|e| ServerError::file(&path, e))?;
-            private(&path, 0o600)?;
-        }
+        let keys = Self {
+            receipt: SigningKey::from_bytes(&random()?),
+            administrator: SigningKey::from_bytes(&random()?),
+            bundle: StaticSecret::from(random()?),
+        };
+        write(&folder.join(RECEIPT), &keys.receipt.to_bytes())?;
+        write(&folder.join(ADMINISTRATOR), &keys.administrator.to_bytes())?;
+        write(&folder.join(BUNDLE), keys.bundle.as_bytes())?;
         Ok(keys)
     }
 
-    /// Reads them.
+    /// Reads them. A folder made before there were couriers gets the key it lacks.
     pub fn read(data: &Path) -> Result<Self, ServerError> {
-        let read = |name: &str| -> Result<SigningKey, ServerError> {
-            let path = folder(data).join(name);
+        let folder = folder(data);
+        let read = |name: &str| -> Result<[u8; 32], ServerError> {
+            let path = folder.join(name);
             let bytes = std::fs::read(&path).map_err(|e| ServerError::file(&path, e))?;
-            let bytes: [u8; 32] = bytes.try_into().map_err(|_| ServerError::Stored("key file"))?;
-            Ok(SigningKey::from_bytes(&bytes))
+            bytes.try_into().map_err(|_| ServerError::Stored("key file"))
         };
-        Ok(Self { receipt: read("receipt.key")?, administrator: read("administrator.key")? })
+        let bundle = folder.join(BUNDLE);
+        if !bundle.exists() {
+            write(&bundle, &random::<32>()?)?;
+        }
+        Ok(Self {
+            receipt: SigningKey::from_bytes(&read(RECEIPT)?),
+            administrator: SigningKey::from_bytes(&read(ADMINISTRATOR)?),
+            bundle: StaticSecret::from(read(BUNDLE)?),
+        })
     }
+
+    /// What devices seal a courier's bundle for.
+    pub fn bundle_public(&self) -> [u8; 32] {
+        PublicKey::from(&self.bundle).to_bytes()
+    }
+}
+
+/// Writes a key for its owner's eyes only: under another name first, so that no half of one is ever read.
+fn write(path: &Path, key: &[u8; 32]) -> Result<(), ServerError> {
+    let new = path.with_extension("new");
+    std::fs::write(&new, key).map_err(|e| ServerError::file(&new, e))?;
+    private(&new, 0o600)?;
+    std::fs::rename(&new, path).map_err(|e| ServerError::file(path, e))
 }
 
 /// Random bytes of the operating system: the only place of chance in the server.

@@ -8,5 +8,6 @@ pub mod gate;
 pub mod id;
 pub mod model;
 pub mod scope;
+pub mod sealed;
 pub mod signed;
 pub mod wire;

@@ -130,6 +130,34 @@ impl ReceiptClaim<'_> {
     }
 }
 
+/// What the server's signature on a courier's reply covers: the envelope, and what is sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReplyClaim<'a> {
+    /// The envelope, encoded.
+    pub envelope: &'a [u8],
+    /// What is sealed, as it travels.
+    pub sealed: &'a [u8],
+}
+
+impl ReplyClaim<'_> {
+    fn message(&self) -> Vec<u8> {
+        let mut m = b"langnghe bundle reply 1\n".to_vec();
+        m.extend_from_slice(&Sha256::digest(self.envelope));
+        m.extend_from_slice(&Sha256::digest(self.sealed));
+        m
+    }
+
+    /// Signs.
+    pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
+        key.sign(&self.message()).to_bytes()
+    }
+
+    /// Whether the server signed this.
+    pub fn verify(&self, key: &[u8; 32], signature: &SignatureBytes) -> bool {
+        verify(key, &self.message(), signature)
+    }
+}
+
 /// Strict verification: no small-order keys, one signature for one message.
 fn verify(key: &[u8; 32], message: &[u8], signature: &SignatureBytes) -> bool {
     let Ok(key) = VerifyingKey::from_bytes(key) else { return false };

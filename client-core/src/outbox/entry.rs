@@ -155,6 +155,13 @@ pub(crate) fn unsent(connection: &Connection, seq: i64) -> Result<Option<Unsent>
     Ok(row.optional()?)
 }
 
+/// One unsent change, by its name.
+pub(crate) fn by_hash(connection: &Connection, hash: Hash) -> Result<Option<Unsent>, ReplicaError> {
+    let mut select = connection.prepare_cached("SELECT seq FROM outbox WHERE hash = ?1 AND state = 'pending'")?;
+    let seq: Option<i64> = select.query_row([hash.0], |row| row.get(0)).optional()?;
+    seq.map_or(Ok(None), |seq| unsent(connection, seq))
+}
+
 /// How much waits.
 pub(crate) fn totals(connection: &Connection) -> Result<Totals, ReplicaError> {
     let mut select = connection.prepare_cached(

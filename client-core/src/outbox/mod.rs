@@ -7,7 +7,7 @@ mod refused;
 
 pub use entry::Totals;
 pub(crate) use entry::{
-    Unsent, add, bytes_of, count_of, hashes, is_pending, pending_of, refuse, remove_hash, totals, unsent,
+    Unsent, add, by_hash, bytes_of, count_of, hashes, is_pending, pending_of, refuse, remove_hash, totals, unsent,
 };
 pub(crate) use rebase::rebase;
 pub use refused::RefusedWork;

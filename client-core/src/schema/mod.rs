@@ -5,7 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 /// The steps, in order; `PRAGMA user_version` counts those taken.
-const STEPS: &[&str] = &[include_str!("step_1.sql")];
+const STEPS: &[&str] = &[include_str!("step_1.sql"), include_str!("step_2.sql")];
 
 /// Why a database cannot be opened.
 #[derive(Debug, thiserror::Error)]

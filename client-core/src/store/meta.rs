@@ -49,6 +49,10 @@ pub(crate) fn put_identity(tx: &Transaction<'_>, new: &NewIdentity) -> Result<()
     put(tx, "tenant_name", &new.enrolled.tenant_name)?;
     put(tx, "url", new.url.trim_end_matches('/'))?;
     put(tx, "receipt_key", receipt_key)?;
+    let bundle_key = data_encoding::HEXLOWER_PERMISSIVE.decode(new.enrolled.bundle_key.as_bytes());
+    if let Some(key) = bundle_key.ok().filter(|k| k.len() == 32) {
+        put(tx, "bundle_key", key)?;
+    }
     put(tx, "epoch", new.epoch.as_bytes())?;
     put(tx, "signing_key", new.keys.signing.to_bytes())?;
     put(tx, "receiving_key", new.keys.receiving.to_bytes())?;
@@ -69,6 +73,12 @@ pub(crate) fn identity(connection: &Connection) -> Result<(Identity, DeviceKeys)
     };
     let keys = DeviceKeys::from_bytes(key_bytes(connection, "signing_key")?, key_bytes(connection, "receiving_key")?);
     Ok((identity, keys))
+}
+
+/// What couriers' bundles are sealed for; none when the server had no such key at enrolment.
+pub(crate) fn bundle_key(connection: &Connection) -> Result<Option<[u8; 32]>, ReplicaError> {
+    let key: Option<Vec<u8>> = get(connection, "bundle_key")?;
+    key.map(|k| k.try_into().map_err(|_| ReplicaError::Damaged("bundle_key"))).transpose()
 }
 
 /// The present life of this database.

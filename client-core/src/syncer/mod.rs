@@ -5,6 +5,7 @@
 
 mod arrival;
 mod clock;
+pub mod courier;
 mod enrolment;
 mod error;
 mod frame_stream;
@@ -82,6 +83,22 @@ fn still_stale() -> SyncError {
     SyncError::Protocol("401 stale".to_owned())
 }
 
+/// What the replica has and asks for, without what it brings. `asked`: records it has asked for in vain.
+fn request_of(replica: &Replica, asked: &HashSet<RecordId>) -> Result<SyncRequest, ReplicaError> {
+    let connection = &replica.connection;
+    let wants: Vec<RecordId> =
+        record::wants(connection)?.into_iter().filter(|w| !asked.contains(w)).take(1000).collect();
+    Ok(SyncRequest {
+        version: PROTOCOL_VERSION,
+        tenant: Some(replica.identity.tenant),
+        cursor: meta::cursor(connection)?,
+        fill: meta::fill(connection)?,
+        wants: (!wants.is_empty()).then_some(wants),
+        own: meta::own(connection)?,
+        ..SyncRequest::default()
+    })
+}
+
 /// One sync: requests until nothing is left to send or to ask for.
 struct Run<'a> {
     replica: &'a mut Replica,
@@ -101,7 +118,7 @@ impl Run<'_> {
         loop {
             let before = self.report;
             let mut push = Push::next(&self.replica.connection, &sent)?;
-            let mut request = self.request(&asked)?;
+            let mut request = request_of(self.replica, &asked)?;
             let wants = request.wants.clone().unwrap_or_default();
             push.fill_in(&mut request);
             let Some(body) = self.ask(&request)? else { continue };
@@ -128,21 +145,6 @@ impl Run<'_> {
                 return Ok(());
             }
         }
-    }
-
-    fn request(&self, asked: &HashSet<RecordId>) -> Result<SyncRequest, ReplicaError> {
-        let connection = &self.replica.connection;
-        let wants: Vec<RecordId> =
-            record::wants(connection)?.into_iter().filter(|w| !asked.contains(w)).take(1000).collect();
-        Ok(SyncRequest {
-            version: PROTOCOL_VERSION,
-            tenant: Some(self.replica.identity.tenant),
-            cursor: meta::cursor(connection)?,
-            fill: meta::fill(connection)?,
-            wants: (!wants.is_empty()).then_some(wants),
-            own: meta::own(connection)?,
-            ..SyncRequest::default()
-        })
     }
 
     /// Sends a request. None when the clock's offset was learnt instead: then unsent work may read otherwise, and the

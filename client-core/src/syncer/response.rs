@@ -6,6 +6,7 @@ use rusqlite::Transaction;
 use sha2::{Digest, Sha256};
 use sync::document::directory::record_of;
 use sync::id::{ActorId, DeviceId, Epoch, RecordId};
+use sync::model::time::from_millis;
 use sync::signed::ReceiptClaim;
 use sync::wire::{Ack, DeviceRow, Entry, Frame, Hello, RefusalCode, Unstripper};
 
@@ -28,7 +29,8 @@ struct Author {
 
 /// What is remembered from frame to frame.
 pub(super) struct InResponse {
-    pushed: Vec<Unsent>,
+    /// None: what is answered otherwise by now.
+    pushed: Vec<Option<Unsent>>,
     acked: usize,
     only_push: bool,
     hello: Option<Hello>,
@@ -99,6 +101,11 @@ impl Commit<'_, '_> {
 impl InResponse {
     /// To a request that pushed these.
     pub(super) fn new(pushed: Vec<Unsent>, only_push: bool) -> Self {
+        Self::of_bundle(pushed.into_iter().map(Some).collect(), only_push)
+    }
+
+    /// To a request that was carried; some of what it pushed may have been answered meanwhile.
+    pub(super) fn of_bundle(pushed: Vec<Option<Unsent>>, only_push: bool) -> Self {
         Self {
             pushed,
             acked: 0,
@@ -202,7 +209,7 @@ impl InResponse {
             meta::put_receipt(&tx, &hash, receipt)?;
         }
         if last && !self.only_push {
-            meta::put_last_sync(&tx, now)?;
+            meta::put_last_sync(&tx, from_millis(hello.now).unwrap_or(now))?;
         }
         let changed = commit.changed;
         tx.commit()?;
@@ -243,6 +250,7 @@ impl InResponse {
     ) -> Result<(), SyncError> {
         let change = self.pushed.get(self.acked).ok_or_else(|| SyncError::Protocol("ack".to_owned()))?;
         self.acked += 1;
+        let Some(change) = change else { return Ok(()) };
         match ack {
             Ack::Accepted { position, received } | Ack::Duplicate { position, received } => {
                 counts.pushed += 1;

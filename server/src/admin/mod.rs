@@ -1,10 +1,12 @@
 //! What the operator's commands do; each is one function over a data folder.
 
+mod bundle;
 mod code;
 mod init;
 mod report;
 mod rights;
 
+pub use bundle::{BundleAnswered, answer_bundle};
 pub use code::{CodeIssued, code_hash, issue_code};
 pub use init::{Initialised, initialise};
 pub use report::{ReportFormat, ReportRequest, StoredRecords, monthly_report};

@@ -1,21 +1,25 @@
 //! One exchange with a device, whatever carries it: who asks, what it brings, what it is answered.
 
 mod body;
+mod bundle;
 mod problem;
 mod signed;
 
 use jiff::Timestamp;
+use rusqlite::Connection;
+use sync::signed::SignedChange;
 use sync::wire::SyncRequest;
 
 pub use body::read_body;
+pub use bundle::{Opened, open_bundle, packed, read_bundle};
 pub use problem::Problem;
 pub use signed::Signed;
 
 use crate::error::ServerError;
 use crate::feed::{Pull, Sink, pull};
-use crate::ingest::{Contact, Ledger};
+use crate::ingest::{Contact, ContactReply, Ledger};
 use crate::keys::ServerKeys;
-use crate::store::{self, Device};
+use crate::store::{self, Device, Tenant};
 
 /// Frames one after the other, as they travel.
 #[derive(Debug, Default)]
@@ -33,7 +37,7 @@ pub fn asked_by(ledger: &Ledger, signed: &Signed<'_>) -> Result<Device, Problem>
     signed.by(store::device(ledger.connection(), signed.device)?)
 }
 
-/// Serves one request alone, on the ledger's own connection; what a courier's file or a test brings.
+/// Serves one request alone, on the ledger's own connection: its frames. What a courier's file or a test brings.
 pub fn exchange(
     ledger: &mut Ledger,
     keys: &ServerKeys,
@@ -43,18 +47,52 @@ pub fn exchange(
     now: Timestamp,
 ) -> Result<Vec<u8>, Problem> {
     let (request, push) = read_body(ledger.tenant().id, &device, coding, body)?;
-    let SyncRequest { cursor, only_push, .. } = request;
-    let contact = Contact { device, cursor, push, only_push: only_push == Some(true) };
-    let reply = ledger.serve(vec![contact], now)?.pop().ok_or(ServerError::Closed)??;
-    let mut frames = Gathered::default();
-    let answer = Pull {
-        tenant: ledger.tenant(),
-        key: &keys.receipt,
-        device: &reply.device,
-        request: &request,
-        acks: reply.outcomes.into_iter().map(|o| o.ack).collect(),
-        now,
-    };
-    pull(ledger.connection(), answer, &mut frames)?;
-    Ok(frames.0)
+    let reply = ledger.serve(vec![contact(device, &request, push)], now)?.pop().ok_or(ServerError::Closed)??;
+    Ok(frames(ledger.connection(), ledger.tenant(), keys, &request, reply, now)?)
+}
+
+/// Serves a courier's file: the file that answers it.
+pub fn exchange_bundle(
+    ledger: &mut Ledger,
+    keys: &ServerKeys,
+    file: &[u8],
+    now: Timestamp,
+) -> Result<Vec<u8>, Problem> {
+    let bundle = read_bundle(ledger.tenant().id, file)?;
+    let found = store::device(ledger.connection(), bundle.envelope.device)?;
+    let opened = open_bundle(keys, &bundle, found, now)?;
+    let (mut answers, mut problem) = (Vec::new(), None);
+    for body in &opened.bodies {
+        let device = store::device_by_index(ledger.connection(), opened.device.index)?;
+        match exchange(ledger, keys, device, "zstd", body, now) {
+            Ok(frames) => answers.push(packed(&frames)?),
+            Err(why) => {
+                problem = Some(why);
+                break;
+            }
+        }
+    }
+    let receiving = store::receiving_key(ledger.connection(), opened.device.index)?;
+    Ok(opened.reply(keys, &receiving, answers, problem.as_ref(), now)?)
+}
+
+/// The part of a request that writes.
+pub fn contact(device: Device, request: &SyncRequest, push: Vec<SignedChange>) -> Contact {
+    Contact { device, cursor: request.cursor, push, only_push: request.only_push == Some(true) }
+}
+
+/// What answers a request that has been served: its frames, gathered.
+pub fn frames(
+    conn: &Connection,
+    tenant: &Tenant,
+    keys: &ServerKeys,
+    request: &SyncRequest,
+    reply: ContactReply,
+    now: Timestamp,
+) -> Result<Vec<u8>, ServerError> {
+    let mut gathered = Gathered::default();
+    let acks = reply.outcomes.into_iter().map(|o| o.ack).collect();
+    let answer = Pull { tenant, key: &keys.receipt, device: &reply.device, request, acks, now };
+    pull(conn, answer, &mut gathered)?;
+    Ok(gathered.0)
 }

@@ -43,6 +43,11 @@ impl Problem {
         self.status
     }
 
+    /// The last part of its type.
+    pub fn kind(&self) -> &str {
+        self.kind.rsplit('/').next().unwrap_or_default()
+    }
+
     /// What to do, for people.
     pub fn detail(&self) -> &str {
         &self.detail

@@ -72,6 +72,7 @@ pub(super) async fn enroll(State(app): State<App>, body: Bytes) -> Result<(Statu
             tenant: app.tenant().id,
             tenant_name: app.tenant().name.clone(),
             receipt_key: HEXLOWER.encode(app.keys().receipt.verifying_key().as_bytes()),
+            bundle_key: HEXLOWER.encode(&app.keys().bundle_public()),
         }),
     ))
 }

@@ -1,6 +1,7 @@
 //! HTTP: every route, and nothing else.
 
 mod auth;
+mod bundle;
 mod enroll;
 mod live;
 mod problem;
@@ -28,6 +29,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/v1/enroll", post(enroll::enroll))
         .route("/v1/sync", post(sync::sync))
+        .route("/v1/bundle", post(bundle::bundle))
         .route("/v1/live", get(live::live))
         .route("/v1/reports/monthly", get(report::monthly))
         .route("/livez", get(|| async { "ok" }))

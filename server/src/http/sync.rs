@@ -13,9 +13,8 @@ use tokio_stream::wrappers::ReceiverStream;
 use super::auth::authenticate;
 use super::state::App;
 use crate::error::ServerError;
-use crate::exchange::{Problem, read_body};
+use crate::exchange::{Problem, contact, read_body};
 use crate::feed::{Pull, Sink, pull};
-use crate::ingest::Contact;
 
 pub(super) async fn sync(
     State(app): State<App>,
@@ -26,8 +25,7 @@ pub(super) async fn sync(
     let device = authenticate(&app, "POST", &uri, &headers, &body).await?;
     let coding = headers.get(header::CONTENT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or("identity");
     let (request, push) = read_body(app.tenant().id, &device, coding, &body)?;
-    let only_push = request.only_push == Some(true);
-    let reply = app.writer().contact(Contact { device, cursor: request.cursor, push, only_push }).await?;
+    let reply = app.writer().contact(contact(device, &request, push)).await?;
     let accepts_zstd = headers
         .get_all(header::ACCEPT_ENCODING)
         .iter()

@@ -51,6 +51,7 @@ impl Ledger {
         contacts: Vec<Contact>,
         now: Timestamp,
     ) -> Result<Vec<Result<ContactReply, ServerError>>, ServerError> {
+        self.catch_up()?;
         let epoch = self.tenant().epoch;
         let lease = self.directory().lease();
         let mut visits = Vec::with_capacity(contacts.len());

@@ -24,6 +24,8 @@ pub struct Ledger {
     conn: Connection,
     tenant: Tenant,
     directory: Arc<Directory>,
+    /// SQLite's word for what other processes have written.
+    seen: i64,
 }
 
 /// The directory's revisions as the database has them.
@@ -35,12 +37,28 @@ pub(super) fn stored_revisions(conn: &Connection, tenant: &Tenant) -> Result<Vec
     }
 }
 
+/// Changes when another connection has committed.
+fn data_version(conn: &Connection) -> Result<i64, ServerError> {
+    Ok(conn.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?)
+}
+
 impl Ledger {
     /// Over an open database.
     pub fn new(conn: Connection) -> Result<Self, ServerError> {
         let tenant = store::read_tenant(&conn)?;
         let directory = Arc::new(Directory::from_revisions(&stored_revisions(&conn, &tenant)?));
-        Ok(Self { conn, tenant, directory })
+        let seen = data_version(&conn)?;
+        Ok(Self { conn, tenant, directory, seen })
+    }
+
+    /// Another process may have written meanwhile, such as an administrator's command: the directory is read again.
+    pub(super) fn catch_up(&mut self) -> Result<(), ServerError> {
+        let now = data_version(&self.conn)?;
+        if now != self.seen {
+            self.directory = Arc::new(Directory::from_revisions(&stored_revisions(&self.conn, &self.tenant)?));
+            self.seen = now;
+        }
+        Ok(())
     }
 
     /// Whose database it is.

@@ -72,6 +72,12 @@ pub fn device_by_index(conn: &Connection, index: i64) -> Result<Device, ServerEr
     Ok(statement.query_row([index], read)?)
 }
 
+/// X25519: what is sealed for a device.
+pub fn receiving_key(conn: &Connection, index: i64) -> Result<[u8; 32], ServerError> {
+    let mut statement = conn.prepare_cached("SELECT receiving_key FROM device WHERE idx = ?1")?;
+    Ok(statement.query_row([index], |row| row.get(0))?)
+}
+
 /// Every device, oldest first.
 pub fn devices(conn: &Connection) -> Result<Vec<Device>, ServerError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM device ORDER BY idx"))?;

@@ -1,12 +1,14 @@
 //! What travels: one request up, a stream of frames down. CBOR with small integer keys; see `docs/protocol.md`.
 
 mod ack;
+mod bundle;
 mod frame;
 mod positions;
 mod request;
 mod strip;
 
 pub use ack::{Ack, RefusalCode};
+pub use bundle::{Bundle, BundleAnswers, BundleRequests, Direction, Envelope, MAX_BUNDLE_BYTES, MAX_BUNDLE_REQUESTS};
 pub use frame::{Cursor, DeviceRow, Digest, Entry, FillCursor, Frame, FrameError, Hello, read_length_prefix};
 pub use positions::PositionSet;
 pub use request::{EnrollRequest, EnrollResponse, Pushed, SyncRequest};

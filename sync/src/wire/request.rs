@@ -88,4 +88,7 @@ pub struct EnrollResponse {
     pub tenant_name: String,
     /// Under which the server signs receipts, hex.
     pub receipt_key: String,
+    /// X25519, for which a courier's bundle is sealed, hex; a server of before has none.
+    #[serde(default)]
+    pub bundle_key: String,
 }

@@ -56,6 +56,10 @@ pub enum Fault {
     EmptyText,
     #[error("không đọc được đầu vào chuẩn: {0}")]
     Input(std::io::Error),
+    #[error("{} đã có; hãy chọn tên khác", .0.display())]
+    FileThere(std::path::PathBuf),
+    #[error(transparent)]
+    Courier(#[from] client_core::syncer::courier::CourierError),
     #[error("không dùng được tệp {}: {error}", path.display())]
     File { path: std::path::PathBuf, error: std::io::Error },
     #[error("--json chỉ đi cùng --format json; bỏ một trong hai, hoặc ghi ra tệp bằng --out")]

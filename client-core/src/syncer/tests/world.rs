@@ -126,6 +126,7 @@ impl World {
             tenant: TENANT,
             tenant_name: "Xã".into(),
             receipt_key: server.receipt_key_hex(),
+            bundle_key: String::new(),
         };
         let epoch = Epoch::from_bytes([9; 16]);
         let identity = NewIdentity { keys, enrolled, url: "http://server".into(), epoch };

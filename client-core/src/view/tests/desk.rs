@@ -65,6 +65,7 @@ impl Desk {
             tenant: TENANT,
             tenant_name: "Thử".into(),
             receipt_key: "00".repeat(32),
+            bundle_key: String::new(),
         };
         let keys = DeviceKeys::from_bytes([7; 32], [8; 32]);
         let identity = NewIdentity { keys, enrolled, url: "http://127.0.0.1:1".into(), epoch: Epoch(id(9)) };

@@ -70,6 +70,9 @@ pub enum Command {
         #[command(flatten)]
         data: Data,
     },
+    /// Couriers' files, for devices without a network; works beside a running server.
+    #[command(subcommand)]
+    Bundle(BundleCommand),
     /// Check that every record reads as its accepted changes say.
     Verify {
         #[command(flatten)]
@@ -90,6 +93,21 @@ pub enum DeviceCommand {
         data: Data,
         /// The device's id.
         id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum BundleCommand {
+    /// Answer a device's bundle: what it brings is judged and kept, what is new for it goes into the reply.
+    Exchange {
+        #[command(flatten)]
+        data: Data,
+        /// The file that `langnghe bundle request` has made.
+        #[arg(value_name = "IN")]
+        request: PathBuf,
+        /// Where the reply goes; `langnghe bundle apply` takes it in on the device that asked.
+        #[arg(value_name = "OUT")]
+        reply: PathBuf,
     },
 }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 use serde_json::json;
-use server::admin::{ReportFormat, ReportRequest, initialise, issue_code, monthly_report, rights_table};
+use server::admin::{ReportFormat, ReportRequest, answer_bundle, initialise, issue_code, monthly_report, rights_table};
 use server::error::ServerError;
 use server::ingest::{Ledger, rebuild, verify};
 use server::projection;
@@ -14,7 +14,7 @@ use server::store::{self, DataLock};
 use sync::model::directory::Role;
 use sync::model::time::{from_millis, rfc3339};
 
-use crate::args::{Args, Command, Data, DeviceCommand, ReportCommand};
+use crate::args::{Args, BundleCommand, Command, Data, DeviceCommand, ReportCommand};
 
 pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> {
     let json = args.json;
@@ -88,6 +88,14 @@ pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> 
             } else {
                 let same = if before == after { "giống hệt trước đó" } else { "khác trước đó" };
                 say(&format!("Đã dựng lại {records} hồ sơ; số liệu {same} ({}).", &after[..12.min(after.len())]))?;
+            }
+        }
+        Command::Bundle(BundleCommand::Exchange { data: Data { data }, request, reply }) => {
+            let answered = answer_bundle(&data, &request, &reply, now())?;
+            if json {
+                say(&json!({"device": answered.device, "reply": reply, "bytes": answered.bytes}).to_string())?;
+            } else {
+                say(&format!("Đã trả lời thiết bị {}: {}.", answered.device, reply.display()))?;
             }
         }
         Command::Verify { data: Data { data } } => return check(&data, json),

@@ -1,5 +1,6 @@
 //! What can be typed: the tree of commands, in the words of the contract.
 
+mod bundle;
 mod event;
 mod office;
 mod petition;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+pub use bundle::BundleCommand;
 pub use event::{ActArgs, EventArgs, EventCommand};
 pub use office::{DirectoryCommand, ExportCommand, ImportArgs, MonthlyArgs, RefusedCommand, ReportCommand};
 pub use petition::{FilterArgs, ListArgs, LogArgs, PetitionCommand, ShowArgs, SplitArgs};
@@ -69,6 +71,8 @@ pub enum Command {
     Import(ImportArgs),
     #[command(subcommand, about = "Xuất sổ theo dõi ra tệp")]
     Export(ExportCommand),
+    #[command(subcommand, about = "Gói chuyển tay: đồng bộ bằng tệp, khi không có mạng")]
+    Bundle(BundleCommand),
     #[command(subcommand, about = "Danh mục: đơn vị, cơ quan, vị trí, lĩnh vực …")]
     Directory(DirectoryCommand),
     #[command(subcommand, about = "Báo cáo, lấy từ máy chủ")]

@@ -1,5 +1,6 @@
 //! One file for each group of commands.
 
+mod bundle;
 mod directory;
 mod enroll;
 mod export;
@@ -26,6 +27,7 @@ pub fn run(app: &App, command: Command) -> Result<(), Fault> {
         Command::Refused(command) => refused::run(app, command),
         Command::Import(args) => import::run(app, args),
         Command::Export(command) => export::run(app, command),
+        Command::Bundle(command) => bundle::run(app, command),
         Command::Directory(command) => directory::run(app, command),
         Command::Report(ReportCommand::Monthly(args)) => report::run(app, &args),
     }

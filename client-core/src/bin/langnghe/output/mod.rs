@@ -1,5 +1,6 @@
 //! What people read: calm, aligned, in Vietnamese.
 
+pub mod bundle;
 pub mod history;
 pub mod import;
 pub mod petition;

@@ -1,0 +1,102 @@
+//! The reply, taken in as if it had come over the network.
+
+use std::io::BufReader;
+
+use jiff::Timestamp;
+use sync::id::Hash;
+use sync::signed::ReplyClaim;
+use sync::wire::{Bundle, BundleAnswers, Direction};
+
+use super::error::CourierError;
+use super::kept::{Asked, asked, forget_asked};
+use crate::outbox;
+use crate::replica::{Replica, ReplicaError};
+use crate::store::{meta, record};
+use crate::syncer::frame_stream::next_frame;
+use crate::syncer::response::InResponse;
+use crate::syncer::{SyncError, SyncReport, fresh_epoch};
+
+/// Takes a reply in. The device that asked, and no other, can read it; taken in twice, or after the device has synced
+/// otherwise, it changes nothing.
+pub fn apply(
+    replica: &mut Replica,
+    file: &[u8],
+    clock: &dyn Fn() -> Timestamp,
+    rng: &mut dyn FnMut(&mut [u8]),
+) -> Result<SyncReport, CourierError> {
+    let bundle = match Bundle::from_file(file) {
+        Some((Direction::Reply, bundle)) => bundle,
+        Some((Direction::Request, _)) => return Err(CourierError::NotAReply),
+        None => return Err(CourierError::Unreadable),
+    };
+    let answers = opened(replica, &bundle)?;
+    let id: [u8; 16] = *bundle.envelope.id;
+    let asked = asked(&replica.connection, &id)?.ok_or(CourierError::NotAwaited)?;
+    let stands = (meta::cursor(&replica.connection)?, meta::fill(&replica.connection)?);
+    if stands != (asked.cursor, asked.fill) {
+        forget_asked(&replica.connection, &id)?;
+        return Err(CourierError::Stale);
+    }
+    let mut report = SyncReport { bytes_down: file.len() as u64, ..SyncReport::default() };
+    // What fails half way has moved the cursor or nothing: taken in again it goes on, or is found stale.
+    take(replica, &asked, &answers, clock, rng, &mut report)?;
+    forget_asked(&replica.connection, &id)?;
+    if let Some((kind, detail)) = answers.problem {
+        return Err(CourierError::Refused { kind, detail });
+    }
+    report.pending = outbox::totals(&replica.connection)?.pending;
+    Ok(report)
+}
+
+/// What the reply says, if it is the server's and for this device.
+fn opened(replica: &Replica, bundle: &Bundle) -> Result<BundleAnswers, CourierError> {
+    let identity = replica.identity();
+    if bundle.envelope.tenant != identity.tenant {
+        return Err(CourierError::OtherTenant);
+    }
+    if bundle.envelope.device != identity.device {
+        return Err(CourierError::OtherDevice);
+    }
+    let claim = ReplyClaim { envelope: &bundle.envelope.encoded(), sealed: &bundle.sealed };
+    if !claim.verify(&identity.receipt_key, &bundle.signature) {
+        return Err(CourierError::Forged);
+    }
+    let plain = bundle.open(Direction::Reply, &replica.keys().receiving.to_bytes()).ok_or(CourierError::Forged)?;
+    minicbor::decode(&plain).map_err(|_| CourierError::Unreadable)
+}
+
+fn take(
+    replica: &mut Replica,
+    asked: &Asked,
+    answers: &BundleAnswers,
+    clock: &dyn Fn() -> Timestamp,
+    rng: &mut dyn FnMut(&mut [u8]),
+    report: &mut SyncReport,
+) -> Result<(), CourierError> {
+    for (pushed, answer) in asked.pushes.iter().zip(&answers.frames) {
+        // What is not in the outbox any more was answered otherwise, or is written anew.
+        let changes = pushed.hashes.iter().map(|hash| outbox::by_hash(&replica.connection, Hash(**hash)));
+        let changes = changes.collect::<Result<Vec<_>, ReplicaError>>()?;
+        let mut response = InResponse::of_bundle(changes, pushed.only_push);
+        let frames = zstd::stream::read::Decoder::new(answer.as_slice()).map_err(|_| CourierError::Unreadable)?;
+        let mut frames = BufReader::new(frames);
+        report.requests += 1;
+        loop {
+            let frame = next_frame(&mut frames).map_err(SyncError::from)?;
+            let last = frame.last;
+            let now = replica.clock(clock())?;
+            response.commit(replica, frame, now, fresh_epoch(rng), report)?;
+            if last {
+                break;
+            }
+        }
+        if !pushed.only_push {
+            let tx = replica.connection.transaction()?;
+            for want in asked.wants.iter().filter(|w| !response.lacking.contains(w)) {
+                record::unwant(&tx, *want)?;
+            }
+            tx.commit()?;
+        }
+    }
+    Ok(())
+}
