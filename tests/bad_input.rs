@@ -11,6 +11,8 @@ mod databases;
 mod enrolment;
 #[path = "bad_input/files.rs"]
 mod files;
+#[path = "bad_input/language.rs"]
+mod language;
 #[path = "bad_input/requests.rs"]
 mod requests;
 mod support;

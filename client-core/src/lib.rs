@@ -9,6 +9,7 @@ pub mod export;
 pub mod export_run;
 pub mod import;
 pub mod import_run;
+pub mod message;
 pub mod outbox;
 pub mod replica;
 pub mod schema;

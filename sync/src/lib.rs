@@ -7,6 +7,7 @@ pub mod document;
 pub mod gate;
 pub mod id;
 pub mod model;
+pub mod reason;
 pub mod scope;
 pub mod sealed;
 pub mod signed;

@@ -10,12 +10,12 @@ use sync::wire::{Ack, RefusalCode};
 use super::Office;
 use super::support::{Device, Push, assert_one_line, now};
 
-/// Why a change was refused; its line is one that a person can use, and says nothing of the petitioner's words.
+/// Why a change was refused: with a reason both ends know, which says nothing of the petitioner's words.
 fn refusal(ack: &Ack) -> RefusalCode {
     match ack {
-        Ack::Refused { code, detail } => {
-            assert_one_line(detail);
-            assert!(!detail.contains("Bà con"), "{detail}");
+        Ack::Refused { code, reason } => {
+            assert_one_line(&reason.to_string());
+            assert!(reason.key().is_some() && !reason.to_string().contains("Bà con"), "{reason}");
             *code
         }
         taken => panic!("not refused: {taken:?}"),

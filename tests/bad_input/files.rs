@@ -12,18 +12,22 @@ fn in_a_circle() -> String {
         .replace("code = \"30910\"\nname", "code = \"30910\"\nsuccessors = [\"30904\"]\nname")
 }
 
-/// What is wrong with a directory file, and a word its line must have.
-fn wrong_directories() -> Vec<(String, &'static str)> {
+/// What is wrong with a directory file, and what its line must have: at the server, and on a replica.
+fn wrong_directories() -> Vec<(String, &'static str, &'static str)> {
     let circle = in_a_circle();
     assert_eq!(circle.matches("successors").count(), 2);
     vec![
-        (circle, "circle"),
-        (TWO_COMMUNES.replace("office = \"mttq-30910\"", "office = \"nowhere\""), "nowhere"),
-        (TWO_COMMUNES.replace("role = \"leader\"", "role = \"king\""), "role"),
-        (TWO_COMMUNES.replace("external = true", "external = \"yes\""), "external"),
-        (TWO_COMMUNES.replace("zone = \"Asia/Ho_Chi_Minh\"", "zone = \"Asia/Nowhere\""), "zone"),
-        (TWO_COMMUNES.replace("code = \"30910\"\nname", "code = \"30904\"\nname"), "30904"),
-        (format!("{TWO_COMMUNES}\n[[unit"), "TOML"),
+        (circle, "circle", "vòng tròn"),
+        (TWO_COMMUNES.replace("office = \"mttq-30910\"", "office = \"nowhere\""), "`nowhere`", "“nowhere”"),
+        (
+            TWO_COMMUNES.replace("role = \"leader\"", "role = \"king\""),
+            "one of officer, front_staff",
+            "officer (cán bộ xã, ấp), front_staff",
+        ),
+        (TWO_COMMUNES.replace("external = true", "external = \"yes\""), "external", "external"),
+        (TWO_COMMUNES.replace("zone = \"Asia/Ho_Chi_Minh\"", "zone = \"Asia/Nowhere\""), "zone", "zone"),
+        (TWO_COMMUNES.replace("code = \"30910\"\nname", "code = \"30904\"\nname"), "30904", "30904"),
+        (format!("{TWO_COMMUNES}\n[[unit"), "TOML", "TOML ở dòng"),
     ]
 }
 
@@ -31,7 +35,7 @@ fn wrong_directories() -> Vec<(String, &'static str)> {
 fn a_directory_that_contradicts_itself_makes_no_server() {
     let folder = tempfile::tempdir().expect("a folder");
     let (file, data) = (folder.path().join("directory.toml"), folder.path().join("data"));
-    for (text, word) in wrong_directories() {
+    for (text, word, _) in wrong_directories() {
         std::fs::write(&file, text).expect("a directory file");
         let mut init = Program::Server.command();
         init.args(["--json", "init", "--tenant", "Thử", "--directory"]).arg(&file).arg("--data").arg(&data);
@@ -51,7 +55,7 @@ fn a_directory_that_contradicts_itself_is_not_applied() {
     let file = office.server.folder().join("wrong.toml");
     let path = file.to_str().expect("a path of letters");
     let before = admin.run(&["directory", "show"]);
-    for (text, word) in wrong_directories() {
+    for (text, _, word) in wrong_directories() {
         std::fs::write(&file, text).expect("a directory file");
         let line = admin.refused(&["directory", "apply", path]);
         assert!(line.contains(word), "{word}: {line}");

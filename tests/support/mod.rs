@@ -38,6 +38,18 @@ pub fn list(json: &Json) -> &[Json] {
     json.as_array().unwrap_or_else(|| panic!("no list: {json}"))
 }
 
+/// A line for people in a commune: Vietnamese, whatever codes and commands it names.
+pub fn assert_vietnamese(line: &str) {
+    const ENGLISH: &[&str] = &[
+        "the", "is", "are", "was", "were", "of", "not", "and", "or", "has", "have", "its", "cannot", "must", "while",
+        "which", "there", "that", "this", "with", "for", "one", "only", "already", "possible", "allowed", "does",
+        "such", "known", "once", "written", "more", "bytes", "been",
+    ];
+    let words = line.split(|c: char| c.is_whitespace() || c.is_ascii_punctuation() && c != '-');
+    let english: Vec<&str> = words.filter(|w| ENGLISH.contains(w)).collect();
+    assert!(english.is_empty() && !line.is_ascii(), "not Vietnamese ({english:?}): {line}");
+}
+
 /// An error that a person can use: one line, not empty, nothing of a panic or of a debug format.
 pub fn assert_one_line(error: &str) {
     let line = error.trim_end();

@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use super::{Json, Program, assert_one_line, list, text};
+use super::{Json, Program, assert_one_line, assert_vietnamese, list, text};
 
 /// One device's replica.
 pub struct Replica {
@@ -73,6 +73,7 @@ impl Replica {
         let (code, error) = self.fails_with(args, input);
         assert_eq!(code, 1, "{}: langnghe {args:?}: {error}", self.user);
         assert_one_line(&error);
+        assert_vietnamese(&error);
         error
     }
 

@@ -3,21 +3,19 @@
 use sync::document::DocumentError;
 use sync::gate::{Refusal, Verdict};
 use sync::id::RecordId;
+use sync::reason::Reason;
 use sync::wire::RefusalCode;
 
+use crate::message;
 use crate::replica::ReplicaError;
+use crate::view::word;
 
 /// Why a command cannot be done. Never holds a petitioner's words.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
     /// The gate would not let it in, here as at the server.
-    #[error("{} ({}: {detail})", meaning(*code), code.as_str())]
-    Refused {
-        /// For programs.
-        code: RefusalCode,
-        /// Names of fields, posts and codes.
-        detail: String,
-    },
+    #[error("chưa ghi được: {}", message::refusal(.0.code, &.0.reason))]
+    Refused(Refusal),
     /// The record to be made is there already.
     #[error("hồ sơ {0} đã có trên máy này; không cần ghi lại")]
     AlreadyThere(RecordId),
@@ -25,7 +23,11 @@ pub enum CommandError {
     #[error("không có hồ sơ {0} trên máy này; hãy đồng bộ (langnghe sync) rồi thử lại")]
     NoRecord(RecordId),
     /// The record is there, but is something else.
-    #[error("hồ sơ {record} là {found}, không phải {wanted}; hãy kiểm tra lại mã")]
+    #[error(
+        "hồ sơ {record} là {}, không phải {}; hãy kiểm tra lại mã",
+        word::record(found).unwrap_or(found),
+        word::record(wanted).unwrap_or(wanted)
+    )]
     OtherKind {
         /// Which.
         record: RecordId,
@@ -35,7 +37,7 @@ pub enum CommandError {
         wanted: &'static str,
     },
     /// A post that the user does not hold today.
-    #[error("tài khoản này không giữ vị trí {wanted} hôm nay; vị trí đang giữ: {}", list(held))]
+    #[error("tài khoản này không giữ vị trí {wanted} hôm nay; hãy chọn trong các vị trí đang giữ: {}", list(held))]
     NotYourPost {
         /// As given.
         wanted: String,
@@ -43,7 +45,10 @@ pub enum CommandError {
         held: Vec<String>,
     },
     /// No post that the user holds today can do this.
-    #[error("không vị trí nào của tài khoản này làm được việc này; vị trí đang giữ: {}", list(held))]
+    #[error(
+        "không vị trí nào của tài khoản này làm được việc này (vị trí đang giữ: {}); hãy nhờ người có quyền",
+        list(held)
+    )]
     NoFittingPost {
         /// Codes of the posts held.
         held: Vec<String>,
@@ -55,7 +60,7 @@ pub enum CommandError {
         fitting: Vec<String>,
     },
     /// The document cannot be written.
-    #[error("không ghi được vào hồ sơ: {0}")]
+    #[error("chưa ghi được: {}", message::refusal(RefusalCode::BadChange, &.0.reason()))]
     Document(DocumentError),
     /// The database.
     #[error(transparent)]
@@ -66,28 +71,9 @@ fn list(codes: &[String]) -> String {
     if codes.is_empty() { "(không có)".to_owned() } else { codes.join(", ") }
 }
 
-/// A refusal's code in the user's language.
-pub fn meaning(code: RefusalCode) -> &'static str {
-    match code {
-        RefusalCode::BadSignature => "chữ ký không đúng của máy này",
-        RefusalCode::BadChange => "thay đổi không đọc được; hãy cập nhật chương trình",
-        RefusalCode::TooLarge => "nội dung quá dài; hãy rút ngắn hoặc chia nhỏ",
-        RefusalCode::ActorReused => "máy này được khôi phục từ bản sao cũ; hãy đồng bộ lại",
-        RefusalCode::NotAllowed => "không được phép làm việc này ở trạng thái hoặc với vị trí hiện tại",
-        RefusalCode::UnknownCode => "mã không có trong danh mục; hãy đồng bộ hoặc kiểm tra lại mã",
-        RefusalCode::BadValue => "giá trị không hợp lệ",
-        RefusalCode::Clock => "thời điểm ở tương lai; hãy chỉnh đồng hồ hoặc --at",
-        RefusalCode::Immutable => "nội dung đã ghi thì không ghi lại được",
-        RefusalCode::Ancestor => "dựa trên một thay đổi chưa gửi được; hãy sửa thay đổi đó trước",
-        RefusalCode::NoRecord => "hồ sơ không còn thuộc phạm vi của tài khoản này",
-        RefusalCode::Upgrade => "cần máy chủ hoặc chương trình mới hơn; hãy cập nhật rồi gửi lại",
-        RefusalCode::BadDirectory => "danh mục sẽ mâu thuẫn; hãy sửa tệp danh mục",
-    }
-}
-
 impl From<Refusal> for CommandError {
     fn from(refusal: Refusal) -> Self {
-        CommandError::Refused { code: refusal.code, detail: refusal.detail }
+        CommandError::Refused(refusal)
     }
 }
 
@@ -95,9 +81,7 @@ impl From<Verdict> for CommandError {
     fn from(verdict: Verdict) -> Self {
         match verdict {
             Verdict::Refused(refusal) => refusal.into(),
-            Verdict::Waiting(_) => {
-                CommandError::Refused { code: RefusalCode::BadChange, detail: "its dependencies are not here".into() }
-            }
+            Verdict::Waiting(_) => Refusal::bad_change(Reason::not_its_ground()).into(),
         }
     }
 }
@@ -115,13 +99,17 @@ impl From<rusqlite::Error> for CommandError {
 }
 
 impl CommandError {
-    /// Its code, as a refusal in the outbox keeps it.
-    pub(crate) fn code_and_detail(&self) -> (RefusalCode, String) {
+    /// Why not, as the outbox keeps it of work that cannot be run again.
+    pub(crate) fn reason(&self) -> Reason {
         match self {
-            CommandError::Refused { code, detail } => (*code, detail.clone()),
-            CommandError::NoRecord(_) => (RefusalCode::NoRecord, "the record it belongs to was not taken".to_owned()),
-            CommandError::AlreadyThere(_) => (RefusalCode::Immutable, "the record is there already".to_owned()),
-            other => (RefusalCode::BadChange, other.to_string()),
+            CommandError::Refused(refusal) => refusal.reason.clone(),
+            CommandError::NoRecord(_) => Reason::record_not_taken(),
+            CommandError::AlreadyThere(_) => Reason::record_there(),
+            CommandError::OtherKind { .. } => Reason::other_kind(),
+            CommandError::NotYourPost { wanted, .. } => Reason::post_not_held(wanted),
+            CommandError::NoFittingPost { .. } | CommandError::SeveralPosts { .. } => Reason::no_post_fits(),
+            CommandError::Document(error) => error.reason(),
+            CommandError::Replica(_) => Reason::not_writable(),
         }
     }
 }

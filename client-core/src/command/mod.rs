@@ -16,7 +16,7 @@ use sync::model::directory::{EntityKind, Fields};
 use sync::model::petition::Facts;
 use sync::model::session::{SessionAction, SessionFacts};
 
-pub use error::{CommandError, meaning};
+pub use error::CommandError;
 pub use event::NewEvent;
 pub(crate) use write::{Ground, write};
 

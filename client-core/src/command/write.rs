@@ -11,6 +11,7 @@ use sync::model::directory::{Directory, Revision, RevisionBody};
 use sync::model::petition::tips;
 use sync::model::session::{SessionEvent, SessionEventBody};
 use sync::model::time::{local_date, truncate};
+use sync::reason::Reason;
 use sync::signed::{ChangeClaim, SignatureBytes};
 
 use super::{Command, CommandError, DirectoryChange, NewEvent};
@@ -86,7 +87,7 @@ fn putting<'a>(command: &'a Command, before: &Document) -> Result<Put<'a>, Comma
         Command::OpenSession { facts, .. } => Box::new(move |tx| session::put_facts(tx, facts)),
         Command::AppendMinutes { text, .. } => {
             if text.trim().is_empty() {
-                return Err(Refusal::bad_value("`text` is empty").into());
+                return Err(Refusal::bad_value(Reason::field_empty("text")).into());
             }
             Box::new(move |tx| session::append_minutes(tx, text))
         }

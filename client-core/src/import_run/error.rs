@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::command::CommandError;
 use crate::import::{MappingError, RefusedFileError, SourceError};
+use crate::message;
 use crate::replica::ReplicaError;
 use crate::view::code::CodeFault;
 
@@ -11,7 +12,7 @@ use crate::view::code::CodeFault;
 #[derive(Debug, thiserror::Error)]
 pub enum ImportRunError {
     /// The mapping file cannot be read.
-    #[error("không đọc được tệp ánh xạ {}: {error}", path.display())]
+    #[error("không đọc được tệp ánh xạ {}: {}", path.display(), message::system(error))]
     MappingFile {
         /// The file.
         path: PathBuf,

@@ -187,9 +187,9 @@ impl Run<'_> {
         match result {
             Ok(()) => self.report.added += 1,
             Err(CommandError::AlreadyThere(_)) => self.report.already += 1,
-            Err(CommandError::Refused { code, detail }) => {
-                let reason = format!("{} ({detail})", crate::command::meaning(code));
-                self.refuse(row.line, Some(&row.key), code.as_str(), &reason, &row.cells)?;
+            Err(CommandError::Refused(refusal)) => {
+                let reason = crate::message::refusal(refusal.code, &refusal.reason);
+                self.refuse(row.line, Some(&row.key), refusal.code.as_str(), &reason, &row.cells)?;
             }
             Err(CommandError::Replica(error)) => return Err(error.into()),
             // The library's message may quote the row.

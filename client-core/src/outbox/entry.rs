@@ -3,9 +3,11 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::Serialize;
 use sync::id::{Epoch, Hash, RecordId};
+use sync::reason::Reason;
 use sync::signed::SignatureBytes;
 use sync::wire::RefusalCode;
 
+use super::why_not::WhyNot;
 use crate::command::Command;
 use crate::replica::ReplicaError;
 
@@ -78,11 +80,16 @@ pub(crate) fn replace(
 }
 
 /// Keeps a change for its author, with the reason. Tells whether it was still waiting.
-pub(crate) fn refuse(tx: &Transaction<'_>, hash: Hash, code: RefusalCode, detail: &str) -> Result<bool, ReplicaError> {
+pub(crate) fn refuse(
+    tx: &Transaction<'_>,
+    hash: Hash,
+    code: RefusalCode,
+    reason: &Reason,
+) -> Result<bool, ReplicaError> {
     let mut update = tx.prepare_cached(
         "UPDATE outbox SET state = 'refused', code = ?2, detail = ?3 WHERE hash = ?1 AND state = 'pending'",
     )?;
-    Ok(update.execute(params![hash.0, code.as_str(), detail])? > 0)
+    Ok(update.execute(params![hash.0, code.as_str(), WhyNot::kept(reason)])? > 0)
 }
 
 /// Whether a change still waits.

@@ -4,6 +4,7 @@
 mod entry;
 mod rebase;
 mod refused;
+mod why_not;
 
 pub use entry::Totals;
 pub(crate) use entry::{
@@ -11,3 +12,4 @@ pub(crate) use entry::{
 };
 pub(crate) use rebase::rebase;
 pub use refused::RefusedWork;
+pub use why_not::WhyNot;

@@ -40,8 +40,7 @@ pub(crate) fn rebase(
             }
             Err(CommandError::Replica(error)) => return Err(error),
             Err(refusal) => {
-                let (_, detail) = refusal.code_and_detail();
-                rebased.refused += u64::from(refuse(tx, hash, RefusalCode::Ancestor, &detail)?);
+                rebased.refused += u64::from(refuse(tx, hash, RefusalCode::Ancestor, &refusal.reason())?);
             }
         }
     }

@@ -6,7 +6,8 @@ use sync::id::RecordId;
 use sync::wire::RefusalCode;
 
 use super::entry::{Totals, read_command, totals};
-use crate::command::{Command, CommandError, Done, meaning};
+use super::why_not::WhyNot;
+use crate::command::{Command, CommandError, Done};
 use crate::replica::{Replica, ReplicaError};
 
 /// Work that the server would not take.
@@ -20,14 +21,14 @@ pub struct RefusedWork {
     pub command: Command,
     /// Why not, for programs.
     pub code: RefusalCode,
-    /// Why not, for people: names of fields, posts and codes.
-    pub detail: String,
+    /// Why not, for people.
+    pub why: WhyNot,
 }
 
 impl RefusedWork {
     /// Why not, in one line.
     pub fn reason(&self) -> String {
-        format!("{} ({}: {})", meaning(self.code), self.code, self.detail)
+        self.why.line(self.code)
     }
 }
 
@@ -52,7 +53,7 @@ impl Replica {
                 record: RecordId::from_bytes(record),
                 command: read_command(&command)?,
                 code: RefusalCode::parse(&code).unwrap_or(RefusalCode::BadChange),
-                detail: detail.unwrap_or_default(),
+                why: WhyNot::read(detail.as_deref().unwrap_or_default()),
             })
         })
         .collect()

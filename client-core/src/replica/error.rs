@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::message;
 use crate::schema::SchemaError;
 
 /// Why a replica cannot be opened, read or written.
@@ -17,7 +18,7 @@ pub enum ReplicaError {
     #[error("thư mục {} đang được một tiến trình khác dùng; hãy đợi hoặc đóng tiến trình kia", .0.display())]
     Busy(PathBuf),
     /// The folder or file.
-    #[error("không dùng được {}: {error}", path.display())]
+    #[error("không dùng được {}: {}", path.display(), message::system(error))]
     File {
         /// Which.
         path: PathBuf,
@@ -28,7 +29,7 @@ pub enum ReplicaError {
     #[error(transparent)]
     Schema(#[from] SchemaError),
     /// SQLite.
-    #[error("cơ sở dữ liệu trên máy: {0}")]
+    #[error("cơ sở dữ liệu trên máy: {}", message::database(.0))]
     Sqlite(#[from] rusqlite::Error),
     /// A stored document or value cannot be read.
     #[error("dữ liệu trên máy hỏng ở {0}; hãy ghi danh lại vào thư mục mới, giữ thư mục cũ")]

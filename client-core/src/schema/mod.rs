@@ -4,6 +4,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use crate::message;
+
 /// The steps, in order; `PRAGMA user_version` counts those taken.
 const STEPS: &[&str] = &[include_str!("step_1.sql"), include_str!("step_2.sql")];
 
@@ -21,7 +23,7 @@ pub enum SchemaError {
         known: i64,
     },
     /// SQLite.
-    #[error("cơ sở dữ liệu trên máy: {0}")]
+    #[error("cơ sở dữ liệu trên máy: {}", message::database(.0))]
     Sqlite(#[from] rusqlite::Error),
 }
 

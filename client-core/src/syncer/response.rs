@@ -273,8 +273,8 @@ impl InResponse {
                     work.rebase.insert(change.record);
                 }
             }
-            Ack::Refused { code, detail } => {
-                counts.refused += u64::from(outbox::refuse(commit.tx, change.hash, code, &detail)?);
+            Ack::Refused { code, reason } => {
+                counts.refused += u64::from(outbox::refuse(commit.tx, change.hash, code, &reason)?);
                 work.rebase.insert(change.record);
             }
         }

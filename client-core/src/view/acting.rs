@@ -5,13 +5,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use sync::id::{BodyId, EventId, RecordId};
 use sync::model::directory::{Directory, Post, Role};
-use sync::model::petition::{Action, ActionKind, Event, EventBody, Held};
+use sync::model::petition::{Action, Event, EventBody, Held};
 use sync::model::time::local_date;
-use sync::scope::{Denied, PetitionPlace, may_touch};
+use sync::scope::{PetitionPlace, may_touch};
 
 use super::error::ViewError;
 use super::petition_show::read_petition;
-use super::word;
 use crate::command::CommandError;
 use crate::replica::Replica;
 
@@ -40,15 +39,7 @@ pub struct Wish<'a> {
 /// Why nobody acts.
 #[derive(Debug, thiserror::Error)]
 pub enum ActingError {
-    /// No post of the user may do it, and this is why.
-    #[error("chưa làm được: {}", denied_line(*action, denied))]
-    Denied {
-        /// What was wanted.
-        action: ActionKind,
-        /// The reason of the post that came nearest.
-        denied: Denied,
-    },
-    /// Not one of the user's posts, several that fit, or none at all.
+    /// None of the user's posts may, several fit, or the wanted one is not held.
     #[error(transparent)]
     Post(#[from] CommandError),
     /// The petition.
@@ -67,23 +58,7 @@ pub fn acting(replica: &Replica, wish: &Wish<'_>, wanted: Option<&str>, now: Tim
         let body = body_of(post, wish.on_behalf_of, &last.held, directory, today);
         may_touch(post, &event(wish, post, body, now), &place, false, directory, today)
     };
-    let chosen = replica.choose_post(wanted, |post| may(post).is_ok(), now);
-    let post = match chosen {
-        Ok(post) => {
-            may(&post).map_err(|denied| ActingError::Denied { action: wish.action.kind(), denied })?;
-            post
-        }
-        Err(CommandError::NoFittingPost { held }) => {
-            let reasons = replica.posts(now).into_iter().filter_map(|p| may(p).err());
-            // A reason of place or state says more than that the role has no such right.
-            let nearest = reasons.min_by_key(|denied| matches!(denied, Denied::Role { .. }));
-            return Err(match nearest {
-                Some(denied) => ActingError::Denied { action: wish.action.kind(), denied },
-                None => CommandError::NoFittingPost { held }.into(),
-            });
-        }
-        Err(other) => return Err(other.into()),
-    };
+    let post = replica.choose_allowed(wanted, may, now)?;
     let body = body_of(&post, wish.on_behalf_of, &last.held, directory, today);
     Ok(Acting { post, body })
 }
@@ -116,30 +91,5 @@ fn event(wish: &Wish<'_>, post: &Post, body: Option<BodyId>, now: Timestamp) -> 
             stamped: None,
             imported: None,
         },
-    }
-}
-
-fn denied_line(action: ActionKind, denied: &Denied) -> String {
-    let what = word::action(action);
-    match denied {
-        Denied::Role { .. } => {
-            format!("vị trí của tài khoản này không có quyền “{what}”; nhờ người giữ vị trí có quyền ấy")
-        }
-        Denied::OnlyOnTheSpot => {
-            "cán bộ xã, ấp chỉ ghi kết quả khi trả lời ngay tại chỗ; dùng petition log --answered".to_owned()
-        }
-        Denied::Place { post } => {
-            format!(
-                "vị trí {post} không phụ trách nơi của đơn này; nhờ người phụ trách nơi ấy, hoặc chọn vị trí khác bằng --as"
-            )
-        }
-        Denied::NameTheBody => {
-            format!(
-                "“{what}” là việc của cơ quan giữ đơn; ghi thay thì nêu cơ quan và số văn bản: --on-behalf-of BODY --paper NO"
-            )
-        }
-        Denied::NotHolding { body } => {
-            format!("cơ quan {body} không giữ đơn này; xem petition show để biết đơn đang ở đâu")
-        }
     }
 }

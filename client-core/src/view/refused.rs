@@ -22,9 +22,10 @@ pub struct RefusedView {
     pub record_code: Option<String>,
     /// As the command line spells what was typed: `petition refer`.
     pub command: String,
-    /// Why not, in one line.
+    /// Why not, for people, in one line.
     pub reason: String,
     pub code: RefusalCode,
+    /// The reason's key and what it was given, as a JSON array of texts.
     pub detail: String,
     /// What was typed: `text`, `reason`, `to` …
     pub says: Map<String, Value>,
@@ -53,7 +54,7 @@ pub fn refused(replica: &Replica) -> Result<Vec<RefusedView>, ViewError> {
                     one("entries", changes.iter().map(|c| format!("{} {}", c.kind, c.entity)).collect())
                 }
             },
-            detail: work.detail,
+            detail: work.why.to_string(),
         }
     };
     Ok(replica.refused()?.into_iter().map(view).collect())

@@ -1,5 +1,6 @@
 //! The words people read for statuses, kinds, channels and events.
 
+use sync::model::directory::{ClockStart, EntityKind, Form04, Role, UnitKind};
 use sync::model::petition::{ActionKind, AnswerMeans, Channel, Effect, Field, Kind, NoEffect, Outcome, Status};
 
 use super::sending::Sending;
@@ -113,6 +114,103 @@ pub fn field(field: Field) -> &'static str {
         Field::Place => "nơi xảy ra",
         Field::Urgent => "cần gấp",
         Field::Collective => "số người",
+    }
+}
+
+/// A fact of a record, or what an event says, by the name it has there.
+pub fn part(name: &str) -> Option<&'static str> {
+    if let Some(known) = Field::parse(name) {
+        return Some(field(known));
+    }
+    Some(match name {
+        "at" | "stamped" => "thời điểm",
+        "by" => "vị trí ghi",
+        "chair" => "người chủ trì",
+        "events" => "các việc",
+        "key" => "số hiệu trong sổ cũ",
+        "minutes" => "biên bản",
+        "note" => "ghi chú",
+        "paper" => "số văn bản",
+        "petitioner" => "người phản ánh",
+        "present" => "số người dự",
+        "reason" => "lý do",
+        "revisions" => "các lần sửa",
+        "session" => "buổi",
+        "source" => "tên sổ cũ",
+        "split_from" => "đơn gốc",
+        "title" => "tên buổi",
+        "until" => "ngày gia hạn",
+        "why" => "lý do đính chính",
+        _ => return None,
+    })
+}
+
+/// A record, by the word of its kind.
+pub fn record(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "directory" => "danh mục",
+        "session" => "buổi",
+        "petition" => "đơn",
+        _ => return None,
+    })
+}
+
+/// What a post may do.
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::Officer => "Cán bộ xã, ấp",
+        Role::FrontStaff => "Đầu mối tiếp nhận của Mặt trận",
+        Role::Handler => "Người xử lý của cơ quan",
+        Role::Leader => "Lãnh đạo, Ban Thường vụ",
+        Role::DirectoryAdmin => "Quản trị danh mục",
+        Role::IdentityReader => "Người được xem danh tính",
+        Role::SealedHandler => "Người xử lý đơn giữ kín",
+        Role::Importer => "Người nhập sổ cũ",
+    }
+}
+
+/// An entry of the directory.
+pub fn entry(kind: EntityKind) -> &'static str {
+    match kind {
+        EntityKind::Setting => "thiết lập chung",
+        EntityKind::Calendar => "lịch",
+        EntityKind::Office => "Ủy ban MTTQ",
+        EntityKind::Unit => "đơn vị",
+        EntityKind::Body => "cơ quan",
+        EntityKind::Category => "lĩnh vực",
+        EntityKind::Routing => "gợi ý chuyển đơn",
+        EntityKind::Post => "vị trí",
+        EntityKind::User => "người dùng",
+        EntityKind::Holding => "thời gian giữ vị trí",
+        EntityKind::Policy => "quy định thời hạn",
+    }
+}
+
+/// What a unit is.
+pub fn unit_kind(kind: UnitKind) -> &'static str {
+    match kind {
+        UnitKind::Province => "Tỉnh, thành phố",
+        UnitKind::Commune => "Xã, phường, đặc khu",
+        UnitKind::Hamlet => "Ấp, khu phố",
+    }
+}
+
+/// A field of form 04/XLD.
+pub fn form04(field: Form04) -> &'static str {
+    match field {
+        Form04::Policy => "Chế độ, chính sách",
+        Form04::Land => "Đất đai",
+        Form04::Justice => "Tư pháp",
+        Form04::Other => "Khác",
+    }
+}
+
+/// Where a deadline's clock starts.
+pub fn clock_start(start: ClockStart) -> &'static str {
+    match start {
+        ClockStart::Logging => "Từ lúc ghi nhận",
+        ClockStart::Referral => "Từ lúc chuyển",
+        ClockStart::Acceptance => "Từ lúc thụ lý",
     }
 }
 

@@ -128,8 +128,8 @@ fn write_directory(
         let signature = claim.sign(&keys.administrator);
         let signed = SignedChange { record, epoch, bytes: written.bytes, signature };
         let outcomes = ledger.admit(&[Incoming { device: device.clone(), signed }], now)?;
-        if let Some(Ack::Refused { code, detail }) = outcomes.into_iter().next().map(|o| o.ack) {
-            return Err(ServerError::Refused(format!("{code}: {detail}")));
+        if let Some(Ack::Refused { code, reason }) = outcomes.into_iter().next().map(|o| o.ack) {
+            return Err(ServerError::Refused(format!("{code}: {reason}")));
         }
     }
     Ok(())

@@ -62,8 +62,8 @@ impl<'a> Frames<'a> {
 
     pub(super) fn ack(&mut self, ack: Ack) {
         self.size += 16;
-        if let Ack::Refused { detail, .. } = &ack {
-            self.size += detail.len();
+        if let Ack::Refused { reason, .. } = &ack {
+            self.size += reason.size();
         }
         self.frame.acks.get_or_insert_default().push(ack);
     }

@@ -12,6 +12,7 @@ use sync::id::{ActorId, EventId, Hash, RecordId};
 use sync::model::directory::Directory;
 use sync::model::petition::{Folded, fold};
 use sync::model::time::local_date;
+use sync::reason::Reason;
 use sync::signed::{ChangeClaim, SignedChange};
 use sync::wire::{Ack, RefusalCode};
 
@@ -83,7 +84,7 @@ pub(super) fn accept(
     }
     if parsed.deps.iter().any(|d| group.refused.contains(&(record, *d))) {
         group.refused.insert((record, parsed.hash));
-        let refusal = Refusal::new(RefusalCode::Ancestor, "it stands on a change that was refused");
+        let refusal = Refusal::new(RefusalCode::Ancestor, Reason::stands_on_refused());
         return refuse(tx, incoming, &refusal, now);
     }
     if let (Some(row), Entry::Vacant(place)) = (&row, group.documents.entry(record)) {
@@ -121,7 +122,7 @@ fn judged(
         hash: parsed.hash,
     };
     if !claim.verify(&device.key, &signed.signature) {
-        return Err(Refusal::new(RefusalCode::BadSignature, "the signature is not the device's").into());
+        return Err(Refusal::new(RefusalCode::BadSignature, Reason::not_its_signature()).into());
     }
     let context = Context { tenant: tenant.id, directory, now };
     let author = Author {
@@ -145,12 +146,12 @@ fn refuse(
             incoming.device.index,
             incoming.signed.record.as_bytes(),
             refusal.code.as_str(),
-            refusal.detail,
+            refusal.reason.to_string(),
             incoming.signed.bytes
         ])?;
     tx.prepare_cached("DELETE FROM refused WHERE idx <= ?1")?.execute([tx.last_insert_rowid() - REFUSED_KEPT])?;
     tracing::info!(code = refusal.code.as_str(), record = %incoming.signed.record, "change refused");
-    let ack = Ack::Refused { code: refusal.code, detail: refusal.detail.clone() };
+    let ack = Ack::Refused { code: refusal.code, reason: refusal.reason.clone() };
     Ok((Outcome { ack }, None))
 }
 

@@ -5,6 +5,7 @@ use automerge::{Automerge, AutomergeError, Change, LoadOptions, OnPartialLoad, R
 
 use super::genesis::{RecordKind, genesis_document, genesis_hash};
 use crate::id::{ActorId, Hash};
+use crate::reason::Reason;
 
 /// Why a document cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,19 @@ pub enum DocumentError {
     /// Too deep or too odd to be written.
     #[error("cannot be written: {0}")]
     Write(&'static str),
+}
+
+impl DocumentError {
+    /// For people. Automerge's own message may quote keys and values of the document: it stays out.
+    pub fn reason(&self) -> Reason {
+        match self {
+            DocumentError::Automerge(_) => Reason::not_applicable(),
+            DocumentError::NotAChange => Reason::not_a_change(),
+            DocumentError::NoKind => Reason::no_kind(),
+            DocumentError::Field(field) => Reason::fact_unreadable(field),
+            DocumentError::Write(_) => Reason::not_writable(),
+        }
+    }
 }
 
 /// One change, as it will be signed and sent.

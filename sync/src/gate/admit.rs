@@ -9,10 +9,11 @@ use jiff::civil::Date;
 use super::chunk::Parsed;
 use super::refusal::Refusal;
 use super::{bounds, directory, petition, session, writes};
-use crate::document::{Document, DocumentError, Record, RecordKind, genesis_hash, genesis_head};
+use crate::document::{Document, Record, RecordKind, genesis_hash, genesis_head};
 use crate::id::{ActorId, Epoch, EventId, Hash, PostId, RecordId, TenantId, UserId};
 use crate::model::directory::{Directory, Post};
 use crate::model::time::local_date;
+use crate::reason::Reason;
 use crate::wire::{CLOCK_TOLERANCE_MILLIS, RefusalCode};
 
 /// What the judgement stands on, besides the change.
@@ -82,8 +83,7 @@ impl Context<'_> {
         if ahead <= CLOCK_TOLERANCE_MILLIS {
             return Ok(());
         }
-        let detail = format!("its time is {} minutes ahead of the server's clock", ahead / 60_000);
-        Err(Refusal::new(RefusalCode::Clock, detail))
+        Err(Refusal::new(RefusalCode::Clock, Reason::ahead_of_clock(ahead / 60_000)))
     }
 
     /// The posts the author holds, or held since the device was last told everything.
@@ -95,10 +95,10 @@ impl Context<'_> {
     /// One of them, by name.
     pub(super) fn post_of(&self, author: &Author<'_>, post: &PostId) -> Result<&Post, Refusal> {
         if self.directory.post(post).is_none() {
-            return Err(Refusal::new(RefusalCode::UnknownCode, format!("there is no post `{post}`")));
+            return Err(Refusal::no_such_code("post", post));
         }
         let held = self.posts_of(author).into_iter().find(|p| p.id == *post);
-        held.ok_or_else(|| Refusal::new(RefusalCode::NotAllowed, format!("the author does not hold the post `{post}`")))
+        held.ok_or_else(|| Refusal::not_allowed(Reason::post_not_held(post)))
     }
 }
 
@@ -113,7 +113,7 @@ pub fn admit(
     stored: Option<&Document>,
 ) -> Result<Admitted, Verdict> {
     let judged = catch_unwind(AssertUnwindSafe(|| judge(context, author, record, epoch, parsed, stored)));
-    judged.unwrap_or_else(|_| Err(Refusal::bad_change("it cannot be applied").into()))
+    judged.unwrap_or_else(|_| Err(Refusal::bad_change(Reason::not_applicable()).into()))
 }
 
 fn judge(
@@ -126,20 +126,20 @@ fn judge(
 ) -> Result<Admitted, Verdict> {
     let actor = ActorId::derive(author.key, record, epoch);
     if parsed.expanded.actor_id != actor.to_automerge() {
-        return Err(Refusal::bad_change("its actor is not its device's for this record").into());
+        return Err(Refusal::bad_change(Reason::other_actor()).into());
     }
     let (kind, before) = ground(parsed, stored)?;
     let creating = before.heads() == [genesis_head(kind)];
     let last = before.last_seq(actor);
     let seq = parsed.expanded.seq;
     if stored.is_some_and(|s| s.last_seq(actor) >= seq) {
-        return Err(Refusal::new(RefusalCode::ActorReused, "the device has written another change in its place").into());
+        return Err(Refusal::new(RefusalCode::ActorReused, Reason::written_in_its_place()).into());
     }
     if seq != last + 1 {
         return Err(Verdict::Waiting(Vec::new()));
     }
     if parsed.expanded.start_op.get() != before.max_op() + 1 {
-        return Err(Refusal::bad_change("its operations are numbered wrongly").into());
+        return Err(Refusal::bad_change(Reason::wrong_numbers()).into());
     }
     let written = writes::sort(parsed, kind, creating)?;
     let (after, saved_after) = tried(&before, parsed)?;
@@ -185,7 +185,7 @@ fn apart(now: &Record, new: &Record, written: &writes::Writes, creating: bool) -
         _ => false,
     };
     if creating && !twice && !matches!(now, Record::Directory(_)) {
-        return Err(Refusal::new(RefusalCode::Immutable, "the record is there already"));
+        return Err(Refusal::immutable(Reason::record_there()));
     }
     let taken = |id: &EventId| match now {
         Record::Petition(p) => {
@@ -195,7 +195,7 @@ fn apart(now: &Record, new: &Record, written: &writes::Writes, creating: bool) -
         Record::Directory(r) => r.iter().any(|r| r.id == *id),
     };
     if written.entries.iter().any(|(id, _)| taken(id)) {
-        return Err(Refusal::new(RefusalCode::Immutable, "an event is written once"));
+        return Err(Refusal::immutable(Reason::event_once()));
     }
     Ok(())
 }
@@ -203,7 +203,7 @@ fn apart(now: &Record, new: &Record, written: &writes::Writes, creating: bool) -
 /// The kind of the record, and its document at the change's own dependencies.
 fn ground<'a>(parsed: &Parsed, stored: Option<&'a Document>) -> Result<(RecordKind, Cow<'a, Document>), Verdict> {
     let genesis = match parsed.deps.as_slice() {
-        [] => return Err(Refusal::bad_change("it stands on nothing").into()),
+        [] => return Err(Refusal::bad_change(Reason::stands_on_nothing()).into()),
         [one] => genesis_hash(one),
         _ => None,
     };
@@ -215,7 +215,7 @@ fn ground<'a>(parsed: &Parsed, stored: Option<&'a Document>) -> Result<(RecordKi
     let missing: Vec<Hash> = parsed.deps.iter().filter(|d| !stored.has(d)).copied().collect();
     if !missing.is_empty() {
         return Err(match genesis {
-            Some(_) => Refusal::bad_change("it would make another kind of record of it").into(),
+            Some(_) => Refusal::bad_change(Reason::other_kind()).into(),
             None => Verdict::Waiting(missing),
         });
     }
@@ -227,13 +227,13 @@ fn ground<'a>(parsed: &Parsed, stored: Option<&'a Document>) -> Result<(RecordKi
 }
 
 /// The change on a copy: applied, saved and loaded again, with the same heads.
-fn tried(document: &Document, parsed: &Parsed) -> Result<(Document, Vec<u8>), DocumentError> {
+fn tried(document: &Document, parsed: &Parsed) -> Result<(Document, Vec<u8>), Refusal> {
     let mut copy = document.clone();
     copy.apply([parsed.change.clone()])?;
     let saved = copy.save();
     let loaded = Document::load(&saved)?;
     if !copy.has(&parsed.hash) || loaded.heads() != copy.heads() {
-        return Err(DocumentError::Write("it does not load again"));
+        return Err(Refusal::bad_change(Reason::not_loadable()));
     }
     Ok((copy, saved))
 }

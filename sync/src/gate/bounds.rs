@@ -3,7 +3,7 @@
 use super::refusal::Refusal;
 use super::writes::Writes;
 use crate::document::Record;
-use crate::wire::RefusalCode;
+use crate::reason::Reason;
 
 /// More events in one change than any import of a register writes.
 const MAX_EVENTS_A_CHANGE: usize = 256;
@@ -12,15 +12,11 @@ const MAX_EVENTS: usize = 4096;
 /// Minutes longer than this are refused: a thousand pages.
 const MAX_MINUTES_BYTES: usize = 4 * 1024 * 1024;
 
-fn too_large(detail: &str) -> Refusal {
-    Refusal::new(RefusalCode::TooLarge, detail)
-}
-
 /// What one change brings to a record that reads so with it.
 pub(super) fn a_change(written: &Writes, after: &Record) -> Result<(), Refusal> {
     match after {
         Record::Directory(_) => Ok(()),
-        _ if written.entries.len() > MAX_EVENTS_A_CHANGE => Err(too_large("more events than one change may bring")),
+        _ if written.entries.len() > MAX_EVENTS_A_CHANGE => Err(Refusal::too_large(Reason::too_many_events_at_once())),
         _ => a_record(after),
     }
 }
@@ -33,10 +29,10 @@ pub(super) fn a_record(record: &Record) -> Result<(), Refusal> {
         Record::Directory(_) => (0, 0),
     };
     if events > MAX_EVENTS {
-        return Err(too_large("more events than a record may have"));
+        return Err(Refusal::too_large(Reason::too_many_events()));
     }
     if minutes > MAX_MINUTES_BYTES {
-        return Err(too_large("the minutes are longer than they may be"));
+        return Err(Refusal::too_large(Reason::minutes_too_long()));
     }
     Ok(())
 }

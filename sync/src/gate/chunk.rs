@@ -6,8 +6,8 @@ use automerge::{Change, ExpandedChange};
 
 use super::refusal::Refusal;
 use crate::id::Hash;
-use crate::wire::{MAX_CHANGE_BYTES, RefusalCode};
-use crate::wire::{chunk_body, chunk_hash, leb};
+use crate::reason::Reason;
+use crate::wire::{MAX_CHANGE_BYTES, chunk_body, chunk_hash, leb};
 
 /// A change with more operations is refused: a directory of hundreds of entries fits many times.
 pub const MAX_OPERATIONS: u64 = 10_000;
@@ -33,27 +33,25 @@ pub struct Parsed {
 /// Reads one change.
 pub fn parse(bytes: &[u8]) -> Result<Parsed, Refusal> {
     if bytes.len() > MAX_CHANGE_BYTES {
-        let detail = format!("the change has {} bytes; {MAX_CHANGE_BYTES} are allowed", bytes.len());
-        return Err(Refusal::new(RefusalCode::TooLarge, detail));
+        return Err(Refusal::too_large(Reason::change_too_large(bytes.len(), MAX_CHANGE_BYTES)));
     }
-    let body = chunk_body(bytes).map_err(|e| Refusal::bad_change(e.to_string()))?;
-    let operations = count_operations(body).ok_or_else(|| Refusal::bad_change("its columns cannot be read"))?;
+    let body = chunk_body(bytes).map_err(|e| Refusal::bad_change(e.reason()))?;
+    let operations = count_operations(body).ok_or_else(|| Refusal::bad_change(Reason::unreadable_columns()))?;
     if operations > MAX_OPERATIONS {
-        let detail = format!("the change has {operations} operations; {MAX_OPERATIONS} are allowed");
-        return Err(Refusal::new(RefusalCode::TooLarge, detail));
+        return Err(Refusal::too_large(Reason::too_many_operations(operations, MAX_OPERATIONS)));
     }
     let decoded = catch_unwind(AssertUnwindSafe(|| {
         let change = Change::try_from(bytes).ok()?;
         let expanded = change.decode();
         Some((change, expanded))
     }));
-    let Ok(Some((change, expanded))) = decoded else { return Err(Refusal::bad_change("it cannot be decoded")) };
+    let Ok(Some((change, expanded))) = decoded else { return Err(Refusal::bad_change(Reason::undecodable())) };
     let hash = chunk_hash(body);
     if Hash::from(change.hash()) != hash || expanded.operations.len() as u64 != operations {
-        return Err(Refusal::bad_change("it does not say what its bytes are"));
+        return Err(Refusal::bad_change(Reason::other_bytes()));
     }
     if change.timestamp() != 0 || change.message().is_some() || !change.extra_bytes().is_empty() {
-        return Err(Refusal::bad_change("it carries a time, a message or bytes that changes here do not have"));
+        return Err(Refusal::bad_change(Reason::more_than_a_change()));
     }
     let deps = change.deps().iter().map(|d| Hash::from(*d)).collect();
     Ok(Parsed { change, expanded, hash, deps })
@@ -169,6 +167,7 @@ fn signed_leb(bytes: &[u8]) -> Option<(i64, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::RefusalCode;
 
     #[test]
     fn runs_are_summed_without_being_unrolled() {

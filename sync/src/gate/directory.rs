@@ -9,6 +9,7 @@ use crate::document::Document;
 use crate::document::directory::{read, record_of};
 use crate::id::{EventId, RecordId};
 use crate::model::directory::{Directory, Revision, fold_revisions};
+use crate::reason::Reason;
 use crate::scope::may_administer;
 use crate::wire::RefusalCode;
 
@@ -21,22 +22,22 @@ pub(super) fn judge(
     written: &Writes,
 ) -> Result<(), Refusal> {
     if record != record_of(context.tenant) {
-        return Err(Refusal::bad_change("it is not the tenant's directory"));
+        return Err(Refusal::bad_change(Reason::not_the_directory()));
     }
     if written.entries.is_empty() || written.minutes {
-        return Err(Refusal::bad_change("it writes nothing a directory has"));
+        return Err(Refusal::bad_change(Reason::writes_nothing("directory")));
     }
     let known = read(before)?;
     let seen: BTreeSet<EventId> = known.iter().map(|r| r.id).collect();
     let depth = known.iter().map(|r| r.body.depth).max().unwrap_or(0) + 1;
     for (id, _) in &written.entries {
         let revision = after.iter().find(|r| r.id == *id);
-        let revision = revision.ok_or_else(|| Refusal::new(RefusalCode::Upgrade, "an entry of a newer program"))?;
+        let revision = revision.ok_or_else(|| Refusal::new(RefusalCode::Upgrade, Reason::newer_entry()))?;
         if seen.contains(id) {
-            return Err(Refusal::new(RefusalCode::Immutable, "a revision is written once"));
+            return Err(Refusal::immutable(Reason::revision_once()));
         }
         if revision.body.depth != depth {
-            return Err(Refusal::bad_change("a revision does not follow what its author had seen"));
+            return Err(Refusal::bad_change(Reason::not_following()));
         }
         context.not_ahead(revision.body.at)?;
         if !author.root {
@@ -47,6 +48,6 @@ pub(super) fn judge(
     let problems = Directory::from_entries(&fold_revisions(after)).check();
     match problems.first() {
         None => Ok(()),
-        Some(problem) => Err(Refusal::new(RefusalCode::BadDirectory, problem.to_string())),
+        Some(problem) => Err(Refusal::new(RefusalCode::BadDirectory, problem.reason())),
     }
 }

@@ -10,7 +10,8 @@ use crate::document::Document;
 use crate::document::petition::{PetitionRecord, read};
 use crate::id::{BodyId, CategoryId, EventId, UnitId};
 use crate::model::directory::UnitKind;
-use crate::model::petition::{Action, Channel, Effect, Event, Facts, Field, Kind, fold};
+use crate::model::petition::{Action, Channel, Effect, Event, Facts, Field, Kind, NoEffect, fold};
+use crate::reason::Reason;
 use crate::scope::{PetitionPlace, may_log, may_touch};
 use crate::wire::RefusalCode;
 
@@ -23,7 +24,7 @@ pub(super) fn judge(
     creating: bool,
 ) -> Result<(), Refusal> {
     if written.minutes || (written.facts.is_empty() && written.entries.is_empty()) {
-        return Err(Refusal::bad_change("it writes nothing a petition has"));
+        return Err(Refusal::bad_change(Reason::writes_nothing("petition")));
     }
     let known: Vec<Event> = if creating { Vec::new() } else { read(before)?.events };
     if creating {
@@ -34,15 +35,15 @@ pub(super) fn judge(
     let mut so_far = known;
     for (id, _) in &written.entries {
         let event = after.events.iter().find(|e| e.id == *id);
-        let event = event.ok_or_else(|| Refusal::new(RefusalCode::Upgrade, "an event of a newer program"))?;
+        let event = event.ok_or_else(|| Refusal::new(RefusalCode::Upgrade, Reason::newer_event()))?;
         if seen.contains(id) {
-            return Err(Refusal::new(RefusalCode::Immutable, "an event is written once"));
+            return Err(Refusal::immutable(Reason::event_once()));
         }
         if event.after().iter().any(|a| !seen.contains(a)) {
-            return Err(Refusal::bad_change("an event names one that its author cannot have seen"));
+            return Err(Refusal::bad_change(Reason::not_yet_seen()));
         }
         if event.imported() && !(creating && importing) {
-            return Err(Refusal::new(RefusalCode::NotAllowed, "imported events come with the petition they belong to"));
+            return Err(Refusal::not_allowed(Reason::imported_apart()));
         }
         judge_event(context, author, &after.facts, &so_far, event, creating)?;
         seen.insert(*id);
@@ -98,11 +99,24 @@ fn judge_event(
     }
     match folded.effects.iter().find(|(id, _)| *id == event.id) {
         Some((_, Effect::Applied)) => Ok(()),
-        Some((_, Effect::None(_))) | None => {
-            let detail = format!("{} is not possible while the petition is {}", event.action().kind(), now.status);
-            Err(Refusal::new(RefusalCode::NotAllowed, detail))
-        }
+        Some((_, Effect::None(why))) => Err(no_effect(event, *why)),
+        None => Err(Refusal::not_allowed(Reason::wrong_status(event.action().kind(), now.status))),
     }
+}
+
+/// What an event is refused for that would have no effect on the petition as its author saw it.
+fn no_effect(event: &Event, why: NoEffect) -> Refusal {
+    let action = event.action().kind();
+    Refusal::not_allowed(match why {
+        NoEffect::Status(status) => Reason::wrong_status(action, status),
+        NoEffect::Contested => Reason::contested(action),
+        NoEffect::NotHolding => Reason::no_longer_held(action),
+        NoEffect::AlreadyDone => Reason::already_done(action),
+        NoEffect::BadValue => match event.action() {
+            Action::Correct { field, .. } => Reason::value_unreadable(field),
+            _ => Reason::value_unreadable(Field::Category),
+        },
+    })
 }
 
 /// The values of an event: known codes, bounded texts.
@@ -127,7 +141,7 @@ fn values(context: &Context<'_>, event: &Event) -> Result<(), Refusal> {
         }
         Action::Extend { until, reason } => {
             if until.is_none() {
-                return Err(Refusal::bad_value("`until` is missing"));
+                return Err(Refusal::bad_value(Reason::field_missing("until")));
             }
             required("reason", reason, MAX_TEXT_BYTES)
         }
@@ -161,7 +175,7 @@ fn values(context: &Context<'_>, event: &Event) -> Result<(), Refusal> {
 }
 
 fn corrected(context: &Context<'_>, field: Field, value: &str) -> Result<(), Refusal> {
-    let unreadable = || Refusal::bad_value(format!("the value cannot be read as `{field}`"));
+    let unreadable = || Refusal::bad_value(Reason::value_unreadable(field));
     match field {
         Field::Unit => unit(context, &value.into(), false),
         Field::Hamlet if value.is_empty() => Ok(()),
@@ -182,7 +196,7 @@ fn corrected(context: &Context<'_>, field: Field, value: &str) -> Result<(), Ref
 /// be kept, a denunciation must not enter an ordinary one.
 fn kind(kind: Kind) -> Result<(), Refusal> {
     match kind {
-        Kind::Denunciation => Err(Refusal::bad_value("denunciations need sealed petitions, which are not there yet")),
+        Kind::Denunciation => Err(Refusal::bad_value(Reason::denunciation())),
         _ => Ok(()),
     }
 }
@@ -190,8 +204,9 @@ fn kind(kind: Kind) -> Result<(), Refusal> {
 fn unit(context: &Context<'_>, id: &UnitId, hamlet: bool) -> Result<(), Refusal> {
     match context.directory.unit(id) {
         Some(u) if (u.kind == UnitKind::Hamlet) == hamlet => Ok(()),
-        Some(_) => Err(Refusal::bad_value(format!("`{id}` is not a {}", if hamlet { "hamlet" } else { "commune" }))),
-        None => Err(Refusal::new(RefusalCode::UnknownCode, format!("there is no unit `{id}`"))),
+        Some(_) if hamlet => Err(Refusal::bad_value(Reason::not_a_hamlet(id))),
+        Some(_) => Err(Refusal::bad_value(Reason::not_a_commune(id))),
+        None => Err(Refusal::no_such_code("unit", id)),
     }
 }
 
@@ -204,19 +219,19 @@ fn lies_in(context: &Context<'_>, hamlet: &UnitId, unit: &UnitId) -> Result<(), 
     if of(unit).iter().chain([unit]).any(|u| around.contains(u)) {
         return Ok(());
     }
-    Err(Refusal::bad_value(format!("the hamlet `{hamlet}` does not lie in `{unit}`; take the hamlet away first")))
+    Err(Refusal::bad_value(Reason::hamlet_elsewhere(hamlet, unit)))
 }
 
 fn body(context: &Context<'_>, id: &BodyId) -> Result<(), Refusal> {
     match context.directory.body(id) {
         Some(_) => Ok(()),
-        None => Err(Refusal::new(RefusalCode::UnknownCode, format!("there is no body `{id}`"))),
+        None => Err(Refusal::no_such_code("body", id)),
     }
 }
 
 fn category(context: &Context<'_>, id: &CategoryId) -> Result<(), Refusal> {
     match context.directory.category(id) {
         Some(_) => Ok(()),
-        None => Err(Refusal::new(RefusalCode::UnknownCode, format!("there is no category `{id}`"))),
+        None => Err(Refusal::no_such_code("category", id)),
     }
 }

@@ -1,7 +1,7 @@
 //! How much text fits where.
 
 use super::refusal::Refusal;
-use crate::wire::RefusalCode;
+use crate::reason::Reason;
 
 /// A petition's text, a result, a comment: 64 KiB.
 pub const MAX_TEXT_BYTES: usize = 64 * 1024;
@@ -13,14 +13,13 @@ pub(super) fn bounded(name: &str, text: &str, most: usize) -> Result<(), Refusal
     if text.len() <= most {
         return Ok(());
     }
-    let detail = format!("`{name}` has {} bytes; {most} are allowed", text.len());
-    Err(Refusal::new(RefusalCode::TooLarge, detail))
+    Err(Refusal::too_large(Reason::field_too_long(name, text.len(), most)))
 }
 
 /// There, and not longer than it may be.
 pub(super) fn required(name: &str, text: &str, most: usize) -> Result<(), Refusal> {
     if text.trim().is_empty() {
-        return Err(Refusal::bad_value(format!("`{name}` is empty")));
+        return Err(Refusal::bad_value(Reason::field_empty(name)));
     }
     bounded(name, text, most)
 }

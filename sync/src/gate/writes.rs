@@ -9,7 +9,7 @@ use super::chunk::Parsed;
 use super::refusal::Refusal;
 use crate::document::{RecordKind, petition, read_event_key, session};
 use crate::id::EventId;
-use crate::wire::RefusalCode;
+use crate::reason::Reason;
 
 /// The writes of one change, sorted by where they go.
 #[derive(Debug, Default)]
@@ -51,14 +51,10 @@ pub(super) fn sort(parsed: &Parsed, kind: RecordKind, creating: bool) -> Result<
             Some(Place::Root) => fact(&mut writes, op, kind, creating)?,
             Some(Place::Entries) => entry(&mut writes, op)?,
             Some(Place::Minutes) => letter(&mut writes, op)?,
-            None => return Err(Refusal::bad_change("it writes into a container that the record does not have")),
+            None => return Err(Refusal::bad_change(Reason::no_such_container())),
         }
     }
     Ok(writes)
-}
-
-fn immutable(what: &str) -> Refusal {
-    Refusal::new(RefusalCode::Immutable, format!("{what} is written once"))
 }
 
 fn fact(writes: &mut Writes, op: &Op, kind: RecordKind, creating: bool) -> Result<(), Refusal> {
@@ -68,29 +64,29 @@ fn fact(writes: &mut Writes, op: &Op, kind: RecordKind, creating: bool) -> Resul
         RecordKind::Directory => &[],
     };
     let (Key::Map(key), OpType::Put(value)) = (&op.key, &op.action) else {
-        return Err(Refusal::bad_change("it writes at the root what is no fact"));
+        return Err(Refusal::bad_change(Reason::not_a_fact()));
     };
     if !allowed.contains(&key.as_str()) {
-        return Err(Refusal::bad_change("it writes a fact that this program does not know"));
+        return Err(Refusal::bad_change(Reason::unknown_fact()));
     }
     if !creating || !op.pred.is_empty() || op.insert {
-        return Err(immutable(key));
+        return Err(Refusal::immutable(Reason::fact_once(key)));
     }
     if writes.facts.insert(key.to_string(), value.clone()).is_some() {
-        return Err(immutable(key));
+        return Err(Refusal::immutable(Reason::fact_once(key)));
     }
     Ok(())
 }
 
 fn entry(writes: &mut Writes, op: &Op) -> Result<(), Refusal> {
     let (Key::Map(key), OpType::Put(ScalarValue::Bytes(value))) = (&op.key, &op.action) else {
-        return Err(immutable("an event"));
+        return Err(Refusal::immutable(Reason::event_once()));
     };
     // The nil id stands for the creating change in receipts: an event under it would have no date of arrival.
     let id = read_event_key(key).filter(|id| !id.0.is_nil());
-    let id = id.ok_or_else(|| Refusal::bad_change("an event's key is no id"))?;
+    let id = id.ok_or_else(|| Refusal::bad_change(Reason::not_an_event_id()))?;
     if !op.pred.is_empty() || op.insert || writes.entries.iter().any(|(e, _)| *e == id) {
-        return Err(immutable("an event"));
+        return Err(Refusal::immutable(Reason::event_once()));
     }
     writes.entries.push((id, value.clone()));
     Ok(())
@@ -104,6 +100,6 @@ fn letter(writes: &mut Writes, op: &Op) -> Result<(), Refusal> {
             Ok(())
         }
         (Key::Seq(_), OpType::Delete) => Ok(()),
-        _ => Err(Refusal::bad_change("minutes are letters and nothing else")),
+        _ => Err(Refusal::bad_change(Reason::not_letters())),
     }
 }

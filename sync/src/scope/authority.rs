@@ -10,36 +10,46 @@ use super::rights::{Rule, Subject, rule};
 use crate::id::{BodyId, UnitId};
 use crate::model::directory::{Directory, Post, Role};
 use crate::model::petition::{ActionKind, Event, Held};
+use crate::reason::Reason;
 
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.reason())]
 pub enum Denied {
     /// The role has no such right.
-    #[error("a post with the role {role} may not {what}")]
     Role {
         /// The post's role.
         role: Role,
         /// What was wanted.
-        what: String,
+        what: Subject,
     },
     /// Only on the spot.
-    #[error("an officer may resolve only on the spot, in the command that logs the petition, with the answer")]
     OnlyOnTheSpot,
     /// The right is for another unit, office or body.
-    #[error("the post {post} has no right in this place")]
     Place {
         /// The post.
         post: String,
     },
     /// Typed for a body without naming it or the paper.
-    #[error("this is done for a body: name it and its paper (--on-behalf-of BODY --paper NO)")]
     NameTheBody,
     /// The body does not hold the petition.
-    #[error("the body {body} does not hold this petition")]
     NotHolding {
         /// The body.
         body: String,
     },
+}
+
+impl Denied {
+    /// For people.
+    pub fn reason(&self) -> Reason {
+        match self {
+            Denied::Role { role, what } => Reason::no_right(role, what),
+            Denied::OnlyOnTheSpot => Reason::only_on_the_spot(),
+            Denied::Place { post } => Reason::not_this_place(post),
+            Denied::NameTheBody => Reason::name_the_body(),
+            Denied::NotHolding { body } => Reason::not_holding(body),
+        }
+    }
 }
 
 /// Where a petition is and who holds it.
@@ -87,7 +97,7 @@ fn covers(post: &Post, unit: &UnitId, hamlet: Option<&UnitId>, directory: &Direc
 }
 
 fn denied(post: &Post, subject: Subject) -> Denied {
-    Denied::Role { role: post.role, what: subject.to_string() }
+    Denied::Role { role: post.role, what: subject }
 }
 
 fn in_place(covered: bool, post: &Post) -> Result<(), Denied> {

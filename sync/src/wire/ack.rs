@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::id::Hash;
 use crate::model::petition::named;
+use crate::reason::Reason;
 
 named!(
     /// Why a change was refused. Stable: programs decide by it, people read its translation.
@@ -92,8 +93,8 @@ pub enum Ack {
         /// Why, for programs.
         #[n(0)]
         code: RefusalCode,
-        /// Why, for people: names of fields, posts and codes, never a petitioner's words.
+        /// Why, for people, who read it in their own language: never a petitioner's words.
         #[n(1)]
-        detail: String,
+        reason: Reason,
     },
 }

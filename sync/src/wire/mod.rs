@@ -4,6 +4,7 @@ mod ack;
 mod bundle;
 mod frame;
 mod positions;
+mod reason;
 mod request;
 mod strip;
 

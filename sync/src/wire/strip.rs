@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::document::{RecordKind, genesis_head};
 use crate::id::{ActorId, Hash, RecordId};
+use crate::reason::Reason;
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const CHANGE_CHUNK: u8 = 1;
@@ -26,6 +27,16 @@ pub enum StripError {
     /// The stream names a change that has not come before it.
     #[error("refers to a change that was not named before")]
     NothingNamed,
+}
+
+impl StripError {
+    /// For people.
+    pub fn reason(self) -> Reason {
+        match self {
+            StripError::NotAChunk => Reason::not_a_chunk(),
+            StripError::NothingNamed => Reason::nothing_named(),
+        }
+    }
 }
 
 /// Sending side: remembers the last change of each record in one stream.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use client_core::command::CommandError;
 use jiff::Timestamp;
 use sync::gate::{MAX_TEXT_BYTES, Refusal};
-use sync::wire::RefusalCode;
+use sync::reason::Reason;
 use uuid::Uuid;
 
 use crate::fault::Fault;
@@ -46,8 +46,7 @@ pub fn text(argument: &str) -> Result<String, Fault> {
         if bytes.len() as u64 > MAX_INPUT_BYTES {
             return Err(too_long());
         }
-        let invalid = || std::io::Error::new(std::io::ErrorKind::InvalidData, "không phải UTF-8");
-        String::from_utf8(bytes).map_err(|_| Fault::Input(invalid()))?
+        String::from_utf8(bytes).map_err(|_| Fault::Input(std::io::ErrorKind::InvalidData.into()))?
     } else {
         argument.to_owned()
     };
@@ -56,8 +55,7 @@ pub fn text(argument: &str) -> Result<String, Fault> {
 }
 
 fn too_long() -> Fault {
-    let detail = format!("the text has more than {MAX_INPUT_BYTES} bytes; {MAX_TEXT_BYTES} are allowed");
-    CommandError::from(Refusal::new(RefusalCode::TooLarge, detail)).into()
+    CommandError::from(Refusal::too_large(Reason::input_too_long(MAX_INPUT_BYTES, MAX_TEXT_BYTES))).into()
 }
 
 /// [`text`] for an argument that may be absent.

@@ -3,6 +3,7 @@
 use client_core::command::CommandError;
 use client_core::export::ExportError;
 use client_core::import_run::ImportRunError;
+use client_core::message;
 use client_core::replica::ReplicaError;
 use client_core::syncer::SyncError;
 use client_core::view::code::CodeFault;
@@ -20,7 +21,7 @@ pub enum Fault {
     View(#[from] ViewError),
     #[error(transparent)]
     Replica(#[from] ReplicaError),
-    #[error(transparent)]
+    #[error("{}", sync_line(.0))]
     Sync(#[from] SyncError),
     #[error(transparent)]
     Import(#[from] ImportRunError),
@@ -28,7 +29,7 @@ pub enum Fault {
     Export(#[from] ExportError),
     #[error(transparent)]
     Code(#[from] CodeFault),
-    #[error("tệp danh mục không dùng được: {0}")]
+    #[error("{}", message::directory_file(.0))]
     DirectoryFile(sync::model::directory::FileError),
     #[error("danh mục đã ghi được {done} trên {all} mục rồi dừng: {error}; sửa rồi chạy lại, phần đã ghi được giữ")]
     DirectoryPart { done: usize, all: usize, error: Box<CommandError> },
@@ -54,13 +55,13 @@ pub enum Fault {
     NoRefused(String),
     #[error("nội dung để trống; hãy ghi nội dung, hoặc dùng - để đọc đầu vào chuẩn")]
     EmptyText,
-    #[error("không đọc được đầu vào chuẩn: {0}")]
+    #[error("không đọc được đầu vào chuẩn: {}", message::system(.0))]
     Input(std::io::Error),
     #[error("{} đã có; hãy chọn tên khác", .0.display())]
     FileThere(std::path::PathBuf),
     #[error(transparent)]
     Courier(#[from] client_core::syncer::courier::CourierError),
-    #[error("không dùng được tệp {}: {error}", path.display())]
+    #[error("không dùng được tệp {}: {}", path.display(), message::system(error))]
     File { path: std::path::PathBuf, error: std::io::Error },
     #[error("--json chỉ đi cùng --format json; bỏ một trong hai, hoặc ghi ra tệp bằng --out")]
     JsonFormat,
@@ -68,6 +69,16 @@ pub enum Fault {
     NotJson,
     #[error("địa chỉ máy chủ “{0}” không đúng; ghi đủ, chẳng hạn https://langnghe.example.vn")]
     Url(String),
+}
+
+/// What the server says of itself in English, its stable word says here.
+fn sync_line(error: &SyncError) -> String {
+    match error {
+        SyncError::Server { status, kind, .. } => {
+            format!("máy chủ không nhận yêu cầu: {} [mã: {status} {kind}]", message::problem(kind))
+        }
+        other => other.to_string(),
+    }
 }
 
 impl Fault {

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use minicbor::bytes::{ByteArray, ByteVec};
 use sync::document::directory::record_of;
 use sync::id::{ActorId, DeviceId, Epoch, Hash, RecordId, ServerEpoch};
+use sync::reason::Reason;
 use sync::signed::ReceiptClaim;
 use sync::wire::{
     Ack, CLOCK_TOLERANCE_MILLIS, Cursor, DeviceRow, Entry, FillCursor, Frame, Hello, PROTOCOL_VERSION, RefusalCode,
@@ -117,7 +118,7 @@ impl Server {
             let ancestor = deps.iter().any(|d| self.refused.contains(d)).then_some(RefusalCode::Ancestor);
             acks.push(if let Some(code) = code.or(ancestor) {
                 self.refused.push(hash);
-                Ack::Refused { code, detail: "refused by the script".into() }
+                Ack::Refused { code, reason: Reason::from_parts(["by-the-script"]) }
             } else if let Some(i) = self.log.iter().position(|l| l.hash == hash) {
                 Ack::Duplicate { position: i as u64 + 1, received: self.log[i].received }
             } else {

@@ -4,59 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::entity::EntityKind;
+use super::problem::Problem;
 use super::typed::{Directory, Role};
-
-/// Something wrong with a directory.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Problem {
-    /// A field cannot be read.
-    Field {
-        /// Which table.
-        kind: EntityKind,
-        /// Which entry.
-        id: String,
-        /// Which field.
-        field: String,
-    },
-    /// An entry names another that is not there.
-    Missing {
-        /// Which table.
-        kind: EntityKind,
-        /// Which entry.
-        id: String,
-        /// What it names.
-        names: String,
-    },
-    /// Successors or parents lead back to where they began.
-    Cycle {
-        /// Which table.
-        kind: EntityKind,
-        /// `successors` or `parent`.
-        field: &'static str,
-        /// The way round.
-        way: Vec<String>,
-    },
-    /// A post's role needs a unit, an office or a body that it does not name.
-    PostWithoutPlace {
-        /// Which post.
-        id: String,
-        /// What it needs.
-        needs: &'static str,
-    },
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Problem::Field { kind, id, field } => write!(f, "[[{kind}]] {id}: cannot read `{field}`"),
-            Problem::Missing { kind, id, names } => write!(f, "[[{kind}]] {id}: names {names}, which is not there"),
-            Problem::Cycle { kind, field, way } => {
-                write!(f, "[[{kind}]]: {field} lead in a circle: {}", way.join(" → "))
-            }
-            Problem::PostWithoutPlace { id, needs } => write!(f, "[[post]] {id}: its role needs `{needs}`"),
-        }
-    }
-}
 
 impl Directory {
     /// Everything wrong with it; empty when it may be used.
@@ -64,7 +13,7 @@ impl Directory {
         let mut found = self.problems.clone();
         let mut names = |kind: EntityKind, id: &str, there: bool, target: &dyn fmt::Display| {
             if !there {
-                found.push(Problem::Missing { kind, id: id.to_owned(), names: format!("`{target}`") });
+                found.push(Problem::Missing { kind, id: id.to_owned(), names: target.to_string() });
             }
         };
         for o in self.offices.values() {

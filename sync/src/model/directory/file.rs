@@ -4,36 +4,11 @@ use jiff::civil::Date;
 use toml::{Table, Value as Toml};
 
 use super::Entries;
-use super::check::Problem;
 use super::entity::{EntityKind, Fields, Value};
+use super::file_error::{FileError, FilePlace};
 use super::naming::{Entry, give_ids, resolve_codes};
 use super::typed::Directory;
-
-/// Why a directory file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum FileError {
-    /// No TOML.
-    #[error("the directory file is not valid TOML: {0}")]
-    Toml(String),
-    /// A table, key or value that has no meaning here.
-    #[error("{place}: {what}")]
-    Entry {
-        /// Table and entry.
-        place: String,
-        /// What is wrong and what to write instead.
-        what: String,
-    },
-    /// Readable, but it contradicts itself.
-    #[error("the directory does not hold together: {}", list(.0))]
-    Problems(Vec<Problem>),
-}
-
-fn list(problems: &[Problem]) -> String {
-    let shown: Vec<String> = problems.iter().take(5).map(ToString::to_string).collect();
-    let more = problems.len().saturating_sub(5);
-    let tail = if more > 0 { format!(" (and {more} more)") } else { String::new() };
-    shown.join("; ") + &tail
-}
+use crate::reason::Reason;
 
 /// Keys every entry may carry.
 const COMMON: &[&str] = &["id", "code", "name", "valid_from", "valid_to", "successors"];
@@ -57,13 +32,13 @@ fn keys(kind: EntityKind) -> &'static [&'static str] {
 /// Reads a directory file into entries, ids given and codes resolved. `existing` keeps ids what they were: codes are
 /// used again with another meaning, so an entry keeps the id under which its name or first day is already known.
 pub fn read_file(text: &str, existing: &Entries) -> Result<Entries, FileError> {
-    let table: Table = text.parse().map_err(|e: toml::de::Error| FileError::Toml(e.to_string().replace('\n', " ")))?;
+    let table: Table = text.parse().map_err(|e: toml::de::Error| FileError::toml(text, &e))?;
     let mut found: Vec<Entry> = Vec::new();
     for (name, value) in &table {
         match (name.as_str(), value) {
             ("zone" | "lease_days", value) => {
                 let fields = found.iter_mut().find(|e| e.kind == EntityKind::Setting);
-                let value = plain(name, value).map_err(|wants| bad(name, &format!("must be {wants}")))?;
+                let value = plain(name, value).map_err(|reason| FilePlace::named(name).is(reason))?;
                 match fields {
                     Some(entry) => entry.fields.insert(name.clone(), value),
                     None => {
@@ -79,20 +54,20 @@ pub fn read_file(text: &str, existing: &Entries) -> Result<Entries, FileError> {
                 };
             }
             ("calendar", Toml::Table(t)) => {
-                let fields = fields(EntityKind::Calendar, "[calendar]", t)?;
+                let fields = fields(EntityKind::Calendar, &FilePlace::named("[calendar]"), t)?;
                 found.push(Entry { kind: EntityKind::Calendar, id: "calendar".to_owned(), explicit: false, fields });
             }
             (name, Toml::Array(items)) => {
                 let kind = EntityKind::parse(name).filter(|k| !matches!(k, EntityKind::Setting | EntityKind::Calendar));
-                let kind = kind.ok_or_else(|| bad(&format!("[[{name}]]"), "is not a table of the directory"))?;
+                let kind = kind.ok_or_else(|| FilePlace::table(name).is(Reason::no_such_table()))?;
                 for (i, item) in items.iter().enumerate() {
-                    let place = format!("[[{name}]] no. {}", i + 1);
-                    let Toml::Table(t) = item else { return Err(bad(&place, "must be a table")) };
+                    let place = FilePlace::Nth { table: name.to_owned(), number: i + 1 };
+                    let Toml::Table(t) = item else { return Err(place.is(Reason::not_a_table())) };
                     let fields = fields(kind, &place, t)?;
                     found.push(Entry { kind, id: String::new(), explicit: false, fields });
                 }
             }
-            (name, _) => return Err(bad(name, "is not known in a directory file")),
+            (name, _) => return Err(FilePlace::named(name).is(Reason::not_in_directory())),
         }
     }
     give_ids(&mut found, existing)?;
@@ -129,21 +104,16 @@ fn merged(existing: &Entries, wanted: &Entries) -> Entries {
     all
 }
 
-pub(super) fn bad(place: &str, what: &str) -> FileError {
-    FileError::Entry { place: place.to_owned(), what: what.to_owned() }
-}
-
-fn fields(kind: EntityKind, place: &str, table: &Table) -> Result<Fields, FileError> {
+fn fields(kind: EntityKind, place: &FilePlace, table: &Table) -> Result<Fields, FileError> {
     let mut fields = Fields::new();
     for (name, value) in table {
         if !COMMON.contains(&name.as_str()) && !keys(kind).contains(&name.as_str()) {
             let known: Vec<&str> = COMMON.iter().chain(keys(kind)).copied().collect();
-            return Err(bad(place, &format!("`{name}` is not known here; known are {}", known.join(", "))));
+            return Err(place.is(Reason::unknown_name(name, known.join(", "))));
         }
-        let mut value = plain(name, value).map_err(|wants| bad(place, &format!("`{name}` must be {wants}")))?;
+        let mut value = plain(name, value).map_err(|reason| place.is(reason))?;
         if let (Value::Text(text), "valid_from" | "valid_to") = (&mut value, name.as_str()) {
-            let date: Date =
-                text.parse().map_err(|_| bad(place, &format!("`{name}` must be a date such as \"2025-07-01\"")))?;
+            let date: Date = text.parse().map_err(|_| place.is(Reason::must_be_date(name)))?;
             *text = date.to_string();
         }
         fields.insert(name.clone(), value);
@@ -152,18 +122,20 @@ fn fields(kind: EntityKind, place: &str, table: &Table) -> Result<Fields, FileEr
 }
 
 /// The value of a key, or what it wants instead.
-fn plain(name: &str, value: &Toml) -> Result<Value, &'static str> {
-    let (value, wants) = match name {
+fn plain(name: &str, value: &Toml) -> Result<Value, Reason> {
+    match name {
         "successors" | "posts" | "holidays" | "working_saturdays" => {
-            let texts = value.as_array().and_then(|items| items.iter().map(words).collect());
-            (texts.map(Value::List), "a list of texts")
+            let texts: Option<Vec<String>> = value.as_array().and_then(|items| items.iter().map(words).collect());
+            texts.map(Value::List).ok_or_else(|| Reason::must_be_list(name))
         }
-        "external" => (value.as_bool().map(Value::Bool), "true or false"),
-        "lease_days" => (value.as_integer().map(Value::Int), "a whole number"),
-        "id" | "code" => (words(value).filter(|t| !t.trim().is_empty()).map(Value::Text), "text, and not blank"),
-        _ => (words(value).map(Value::Text), "text"),
-    };
-    value.ok_or(wants)
+        "external" => value.as_bool().map(Value::Bool).ok_or_else(|| Reason::must_be_bool(name)),
+        "lease_days" => value.as_integer().map(Value::Int).ok_or_else(|| Reason::must_be_number(name)),
+        "id" | "code" => {
+            let text = words(value).filter(|t| !t.trim().is_empty());
+            text.map(Value::Text).ok_or_else(|| Reason::must_be_word(name))
+        }
+        _ => words(value).map(Value::Text).ok_or_else(|| Reason::must_be_text(name)),
+    }
 }
 
 fn words(value: &Toml) -> Option<String> {

@@ -6,17 +6,18 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::check::Problem;
+use super::problem::Problem;
 use super::typed::*;
 use crate::id::{BodyId, CategoryId, OfficeId, PostId, UnitId, UserId};
 use crate::model::calendar::Calendar;
 use crate::model::petition::Kind;
+use crate::reason::Reason;
 
 /// Why a code does not name one thing on a date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.reason())]
 pub enum CodeError {
     /// Nothing bears it.
-    #[error("there is no {what} `{code}`")]
     Unknown {
         /// unit, body …
         what: &'static str,
@@ -24,7 +25,6 @@ pub enum CodeError {
         code: String,
     },
     /// It was divided: say which part is meant.
-    #[error("{what} `{code}` was divided: use one of {}", .into.join(", "))]
     Divided {
         /// unit, body …
         what: &'static str,
@@ -33,6 +33,16 @@ pub enum CodeError {
         /// Codes of the parts.
         into: Vec<String>,
     },
+}
+
+impl CodeError {
+    /// For people.
+    pub fn reason(&self) -> Reason {
+        match self {
+            CodeError::Unknown { what, code } => Reason::no_such_code(what, code),
+            CodeError::Divided { what, code, into } => Reason::divided(what, code, into.join(", ")),
+        }
+    }
 }
 
 /// An entry with a code, dates and successors.

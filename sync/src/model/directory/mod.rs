@@ -6,19 +6,22 @@
 mod check;
 mod entity;
 mod file;
+mod file_error;
 mod former;
 mod lookup;
 mod naming;
 mod parts;
+mod problem;
 mod revision;
 mod typed;
 mod view;
 
-pub use check::Problem;
 pub use entity::{EntityKind, Fields, Value};
-pub use file::{FileError, plan, read_file};
+pub use file::{plan, read_file};
+pub use file_error::{FileError, FilePlace};
 pub use lookup::{CodeError, Codes};
 pub use parts::{EntryChange, parts};
+pub use problem::{Problem, Wants};
 pub use revision::{Revision, RevisionBody, fold_revisions};
 pub use typed::{
     Body, Category, ClockStart, Directory, Form04, Holding, Office, Policy, Post, Role, Routing, Unit, UnitKind, User,

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Entries;
 use super::entity::{EntityKind, Fields, Value};
-use super::file::{FileError, bad};
+use super::file_error::{FileError, FilePlace};
+use crate::reason::Reason;
 
 /// One entry of a file.
 pub(super) struct Entry {
@@ -46,19 +47,21 @@ pub(super) fn give_ids(found: &mut [Entry], existing: &Entries) -> Result<(), Fi
     let mut taken: BTreeSet<(EntityKind, String)> = BTreeSet::new();
     // Explicit ids first, then known ones, then the newest bearer of a code, then the older ones.
     for entry in found.iter_mut() {
-        let place = format!("[[{}]]", entry.kind);
+        let kind = entry.kind;
         if let Some(Value::Text(id)) = entry.fields.remove("id") {
             entry.id = id;
             entry.explicit = true;
         } else if entry.id.is_empty() {
             match entry.kind {
                 EntityKind::Routing | EntityKind::Policy | EntityKind::Holding => entry.id = rule_id(&entry.fields),
-                _ if text(&entry.fields, "code").is_none() => return Err(bad(&place, "every entry needs a `code`")),
+                _ if text(&entry.fields, "code").is_none() => {
+                    return Err(FilePlace::table(kind.as_str()).is(Reason::no_code()));
+                }
                 _ => continue,
             }
         }
         if !taken.insert((entry.kind, entry.id.clone())) {
-            return Err(bad(&format!("{place} {}", entry.id), "occurs twice; give each its own `id`"));
+            return Err(FilePlace::Named(format!("[[{kind}]] {}", entry.id)).is(Reason::twice()));
         }
     }
     codes_are_given_once(found)?;
@@ -118,7 +121,7 @@ fn codes_are_given_once(found: &[Entry]) -> Result<(), FileError> {
 
 fn twice(entry: &Entry) -> FileError {
     let place = format!("[[{}]] {}", entry.kind, text(&entry.fields, "code").unwrap_or_default());
-    bad(&place, "occurs twice for the same days; give each its own `id`")
+    FilePlace::Named(place).is(Reason::twice_on_a_day())
 }
 
 /// First and last day, as texts that sort like dates.

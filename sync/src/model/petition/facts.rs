@@ -14,6 +14,8 @@ macro_rules! named {
         impl $name {
             /// Every value, in the order of the contract.
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
+            /// Their words, in the same order.
+            pub const WORDS: &'static [&'static str] = &[$($text),+];
 
             /// The word used in documents, flags and JSON.
             pub fn as_str(self) -> &'static str {

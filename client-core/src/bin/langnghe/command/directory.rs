@@ -29,7 +29,7 @@ fn apply(app: &App, path: &Path) -> Result<(), Fault> {
     let mut desk = app.open()?;
     let wanted = read_file(&text, desk.replica.entries()).map_err(Fault::DirectoryFile)?;
     let changes = plan(desk.replica.entries(), &wanted);
-    let by = desk.replica.choose_post(app.wanted_post(), |p| may_administer(p).is_ok(), desk.now)?.id;
+    let by = desk.replica.choose_allowed(app.wanted_post(), may_administer, desk.now)?.id;
     let now = desk.now;
     let all = changes.len();
     let changes: Vec<DirectoryChange> = changes

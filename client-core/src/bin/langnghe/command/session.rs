@@ -58,8 +58,8 @@ fn here(desk: &Desk, id: &str) -> Result<RecordId, Fault> {
 fn post_for(app: &App, desk: &Desk, unit: &sync::id::UnitId) -> Result<PostId, Fault> {
     let directory = desk.replica.directory();
     let today = desk.day(desk.now);
-    let fits = |p: &sync::model::directory::Post| may_session(p, unit, directory, today).is_ok();
-    Ok(desk.replica.choose_post(app.wanted_post(), fits, desk.now)?.id)
+    let may = |post: &sync::model::directory::Post| may_session(post, unit, directory, today);
+    Ok(desk.replica.choose_allowed(app.wanted_post(), may, desk.now)?.id)
 }
 
 fn log(app: &App, args: SessionLogArgs) -> Result<(), Fault> {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::reader::Reader;
 use super::validity::Validity;
 use crate::id::CategoryId;
+use crate::model::directory::problem::Wants;
 use crate::model::petition::named;
 
 named!(
@@ -43,7 +44,7 @@ impl Category {
             code,
             name,
             parent: r.text("parent").map(CategoryId),
-            form04: r.word("form04", Form04::parse),
+            form04: r.word("form04", Wants::OneOf(Form04::WORDS), Form04::parse),
             valid,
             successors: r.list("successors").into_iter().map(CategoryId).collect(),
         }

@@ -16,9 +16,9 @@ use jiff::tz::TimeZone;
 
 use self::reader::Reader;
 use super::Entries;
-use super::check::Problem;
 use super::entity::{EntityKind, Value};
 use super::former::Former;
+use super::problem::{Problem, Wants};
 use crate::id::{BodyId, CategoryId, OfficeId, PostId, UnitId, UserId};
 use crate::model::calendar::Calendar;
 pub use category::{Category, Form04};
@@ -52,6 +52,8 @@ pub struct Directory {
 pub const DEFAULT_ZONE: &str = "Asia/Ho_Chi_Minh";
 /// The lease of a tenant that names none.
 pub const DEFAULT_LEASE_DAYS: i64 = 14;
+/// No tenant's lease is longer.
+const MAX_LEASE_DAYS: i64 = 365;
 
 impl Default for Directory {
     fn default() -> Self {
@@ -124,14 +126,14 @@ impl Directory {
         if let Some(name) = r.text("zone") {
             match TimeZone::get(&name) {
                 Ok(zone) => (self.zone, self.zone_name) = (zone, name),
-                Err(_) => r.complain("zone"),
+                Err(_) => r.complain("zone", Wants::Zone),
             }
         }
         if let Some(Value::Int(days)) = r.fields.get("lease_days") {
-            if !(1..=365).contains(days) {
-                r.complain("lease_days");
+            if !(1..=MAX_LEASE_DAYS).contains(days) {
+                r.complain("lease_days", Wants::Within(1, MAX_LEASE_DAYS));
             }
-            self.lease = SignedDuration::from_hours(24 * (*days).clamp(1, 365));
+            self.lease = SignedDuration::from_hours(24 * (*days).clamp(1, MAX_LEASE_DAYS));
         }
     }
 }

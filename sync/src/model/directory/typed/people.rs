@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::reader::Reader;
 use super::validity::Validity;
 use crate::id::{BodyId, OfficeId, PostId, UnitId, UserId};
+use crate::model::directory::problem::Wants;
 use crate::model::petition::named;
 
 named!(
@@ -46,8 +47,9 @@ pub struct Post {
 impl Post {
     /// Reads one; none without a role.
     pub(super) fn read(r: &mut Reader<'_>, valid: Validity) -> Option<Self> {
-        let Some(role) = r.word("role", Role::parse) else {
-            r.complain("role");
+        let roles = Wants::OneOf(Role::WORDS);
+        let Some(role) = r.word("role", roles, Role::parse) else {
+            r.complain("role", roles);
             return None;
         };
         let (code, name) = r.code_name();
@@ -97,7 +99,7 @@ impl Holding {
     /// Reads one; none without both a user and a post.
     pub(super) fn read(r: &mut Reader<'_>, valid: Validity) -> Option<Self> {
         let (Some(user), Some(post)) = (r.text("user"), r.text("post")) else {
-            r.complain("user, post");
+            r.complain("user, post", Wants::Something);
             return None;
         };
         Some(Holding { user: user.into(), post: post.into(), valid })

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::validity::Validity;
-use crate::model::directory::check::Problem;
 use crate::model::directory::entity::{EntityKind, Fields, Value};
+use crate::model::directory::problem::{Problem, Wants};
 
 /// Reads the fields of one entry, remembering the first that cannot be read.
 pub(super) struct Reader<'a> {
@@ -17,13 +17,10 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Says that a field cannot be read, unless one was named before.
-    pub(super) fn complain(&mut self, field: &str) {
-        self.problem.get_or_insert_with(|| Problem::Field {
-            kind: self.kind,
-            id: self.id.to_owned(),
-            field: field.to_owned(),
-        });
+    /// Says that a field cannot be read, and what it wants, unless one was named before.
+    pub(super) fn complain(&mut self, field: &'static str, wants: Wants) {
+        let (kind, id) = (self.kind, self.id);
+        self.problem.get_or_insert_with(|| Problem::Field { kind, id: id.to_owned(), field, wants });
     }
 
     /// A text; an empty one is none.
@@ -55,26 +52,27 @@ impl Reader<'_> {
     }
 
     /// A text that has to be one of some words, or a date, or a term.
-    pub(super) fn word<T>(&mut self, name: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn word<T>(&mut self, name: &'static str, wants: Wants, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let text = self.text(name)?;
         let value = parse(&text);
         if value.is_none() {
-            self.complain(name);
+            self.complain(name, wants);
         }
         value
     }
 
     /// From when to when the entry counts.
     pub(super) fn validity(&mut self) -> Validity {
-        Validity { from: self.word("valid_from", parse_date), to: self.word("valid_to", parse_date) }
+        let mut date = |name| self.word(name, Wants::Date, parse_date);
+        Validity { from: date("valid_from"), to: date("valid_to") }
     }
 
     /// A list of dates, without those that cannot be read.
-    pub(super) fn dates(&mut self, name: &str) -> BTreeSet<Date> {
+    pub(super) fn dates(&mut self, name: &'static str) -> BTreeSet<Date> {
         let list = self.list(name);
         let dates: BTreeSet<Date> = list.iter().filter_map(|t| parse_date(t)).collect();
         if dates.len() < list.iter().collect::<BTreeSet<_>>().len() {
-            self.complain(name);
+            self.complain(name, Wants::Date);
         }
         dates
     }

@@ -6,6 +6,7 @@ use super::reader::Reader;
 use super::validity::Validity;
 use crate::id::{BodyId, CategoryId, UnitId};
 use crate::model::calendar::Term;
+use crate::model::directory::problem::Wants;
 use crate::model::petition::{Kind, named};
 
 /// Which body is suggested for a category in a unit (none: in all).
@@ -22,7 +23,7 @@ impl Routing {
     /// Reads one; none without a body.
     pub(super) fn read(r: &mut Reader<'_>, valid: Validity) -> Option<Self> {
         let Some(body) = r.text("body") else {
-            r.complain("body");
+            r.complain("body", Wants::Something);
             return None;
         };
         Some(Routing {
@@ -65,11 +66,11 @@ impl Policy {
     pub(super) fn read(r: &mut Reader<'_>, valid: Validity) -> Option<Self> {
         let all_kinds = r.unless_all("kind").is_none();
         let policy = Policy {
-            kind: if all_kinds { None } else { r.word("kind", Kind::parse) },
+            kind: if all_kinds { None } else { r.word("kind", Wants::OneOf(Kind::WORDS), Kind::parse) },
             category: r.unless_all("category").map(CategoryId),
-            first_answer: r.word("first_answer", Term::parse),
-            resolve: r.word("resolve", Term::parse),
-            from: r.word("from", ClockStart::parse).unwrap_or(ClockStart::Referral),
+            first_answer: r.word("first_answer", Wants::Term, Term::parse),
+            resolve: r.word("resolve", Wants::Term, Term::parse),
+            from: r.word("from", Wants::OneOf(ClockStart::WORDS), ClockStart::parse).unwrap_or(ClockStart::Referral),
             valid,
         };
         // A rule that cannot be read must not apply to more than it says.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::reader::Reader;
 use super::validity::Validity;
 use crate::id::{OfficeId, UnitId};
+use crate::model::directory::problem::Wants;
 use crate::model::petition::named;
 
 named!(
@@ -41,7 +42,7 @@ impl Unit {
             id: r.id.into(),
             code,
             name,
-            kind: r.word("kind", UnitKind::parse).unwrap_or(UnitKind::Commune),
+            kind: r.word("kind", Wants::OneOf(UnitKind::WORDS), UnitKind::parse).unwrap_or(UnitKind::Commune),
             parent: r.text("parent").map(UnitId),
             office: r.text("office").map(OfficeId),
             valid,

@@ -63,8 +63,8 @@ pub fn run(app: &App, args: LogArgs) -> Result<(), Fault> {
 pub(super) fn post_for(app: &App, desk: &Desk, unit: &UnitId, hamlet: Option<&UnitId>) -> Result<PostId, Fault> {
     let directory = desk.replica.directory();
     let today = desk.day(desk.now);
-    let fits = |p: &Post| may_log(p, false, unit, hamlet, directory, today).is_ok();
-    Ok(desk.replica.choose_post(app.wanted_post(), fits, desk.now)?.id)
+    let may = |post: &Post| may_log(post, false, unit, hamlet, directory, today);
+    Ok(desk.replica.choose_allowed(app.wanted_post(), may, desk.now)?.id)
 }
 
 /// Told at once, to the face or over the telephone: settled and answered in the same breath.

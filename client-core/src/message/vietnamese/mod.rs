@@ -1,0 +1,19 @@
+//! What people read in Vietnamese.
+
+mod database;
+mod file;
+mod problem;
+mod reason;
+mod refusal;
+mod step;
+mod system;
+mod value;
+
+pub(super) use database::database;
+pub(super) use file::{at_place, contradictions, not_toml};
+pub(super) use problem::problem;
+pub(super) use reason::reason;
+pub(super) use refusal::{refusal, with_code, with_text};
+pub(super) use step::first_step;
+pub(super) use system::system;
+pub(super) use value::value;

@@ -1,0 +1,26 @@
+//! Why the server did not take a request as a whole.
+
+/// The line for the last part of a problem's `type`.
+pub fn problem(kind: &str) -> &'static str {
+    match kind {
+        "frame" | "coding" | "too-many" => "máy chủ không đọc được dữ liệu gửi lên; hãy cập nhật chương trình",
+        "version" => "chương trình và máy chủ khác phiên bản; hãy cập nhật bên cũ hơn",
+        "tenant" => "máy này ghi danh với đơn vị sử dụng khác; hãy ghi danh lại vào thư mục mới",
+        "enroll" => "mã đăng ký ghi không đúng; hãy kiểm tra lại mã",
+        "code-unknown" => "mã đăng ký không đúng; hãy kiểm tra lại, hoặc xin quản trị mã mới",
+        "code-used" => "mã đăng ký đã dùng rồi; hãy xin quản trị mã mới",
+        "code-expired" => "mã đăng ký đã hết hạn; hãy xin quản trị mã mới",
+        "unsigned" | "bad-signature" => {
+            "máy chủ không nhận ra chữ ký của máy này; hãy cập nhật chương trình hoặc ghi danh lại"
+        }
+        "unknown-device" => "máy chủ không biết máy này; hãy xin quản trị mã đăng ký mới và ghi danh lại",
+        "revoked" => "máy này đã bị thu hồi; hãy xin quản trị mã đăng ký mới và ghi danh lại",
+        "stale" => "đồng hồ của máy này sai; hãy chỉnh đồng hồ rồi thử lại",
+        "forbidden" => "vị trí của tài khoản này không có quyền xem điều này; hãy nhờ người có quyền",
+        "report" => "không lập được báo cáo ấy; hãy kiểm tra tháng và cách xem",
+        "not-found" => "máy chủ không có địa chỉ này; hãy kiểm tra địa chỉ máy chủ hoặc cập nhật chương trình",
+        "too-large" => "dữ liệu gửi một lần quá lớn; hãy chia nhỏ",
+        "internal" => "máy chủ gặp lỗi, chưa ghi gì; hãy thử lại sau, vẫn không được thì báo quản trị",
+        _ => "máy chủ báo một lý do mà chương trình chưa biết; hãy cập nhật chương trình rồi thử lại",
+    }
+}
