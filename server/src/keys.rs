@@ -28,14 +28,14 @@ fn folder(data: &Path) -> PathBuf {
 
 impl ServerKeys {
     /// Makes new keys and writes them.
-    pub fn create(data: &Path) -> Result<Self, ServerError> {
+    pub fn create(data: &Path, chance: Chance<'_>) -> Result<Self, ServerError> {
         let folder = folder(data);
         std::fs::create_dir_all(&folder).map_err(|e| ServerError::file(&folder, e))?;
         private(&folder, 0o700)?;
         let keys = Self {
-            receipt: SigningKey::from_bytes(&random()?),
-            administrator: SigningKey::from_bytes(&random()?),
-            bundle: StaticSecret::from(random()?),
+            receipt: SigningKey::from_bytes(&draw(chance)?),
+            administrator: SigningKey::from_bytes(&draw(chance)?),
+            bundle: StaticSecret::from(draw(chance)?),
         };
         write(&folder.join(RECEIPT), &keys.receipt.to_bytes())?;
         write(&folder.join(ADMINISTRATOR), &keys.administrator.to_bytes())?;
@@ -76,12 +76,25 @@ fn write(path: &Path, key: &[u8; 32]) -> Result<(), ServerError> {
     std::fs::rename(&new, path).map_err(|e| ServerError::file(path, e))
 }
 
-/// Random bytes of the operating system: the only place of chance in the server.
+/// Where chance comes from: it fills a buffer.
+pub type Chance<'a> = &'a mut dyn FnMut(&mut [u8]) -> Result<(), ServerError>;
+
+/// The operating system's: the only place of chance in the server.
 #[expect(clippy::disallowed_methods, reason = "this is the edge where chance comes in")]
-pub fn random<const N: usize>() -> Result<[u8; N], ServerError> {
+pub fn system(buffer: &mut [u8]) -> Result<(), ServerError> {
+    getrandom::fill(buffer).map_err(|e| ServerError::Command(format!("no random numbers to be had: {e}")))
+}
+
+/// So many bytes of it.
+pub fn draw<const N: usize>(chance: Chance<'_>) -> Result<[u8; N], ServerError> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|e| ServerError::Command(format!("no random numbers to be had: {e}")))?;
+    chance(&mut bytes)?;
     Ok(bytes)
+}
+
+/// So many bytes of the operating system's.
+pub fn random<const N: usize>() -> Result<[u8; N], ServerError> {
+    draw(&mut system)
 }
 
 #[cfg(unix)]

@@ -10,7 +10,7 @@ mod write;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sync::document::RecordKind;
+use sync::document::{Record, RecordKind};
 use sync::id::{EventId, PostId, RecordId, TenantId};
 use sync::model::directory::{EntityKind, Fields};
 use sync::model::petition::Facts;
@@ -153,6 +153,27 @@ impl Command {
             Command::LogPetition { .. } => "petition log".to_owned(),
             Command::PetitionEvent { event, .. } => format!("petition {}", event.action.kind()),
             Command::Directory { .. } => "directory apply".to_owned(),
+        }
+    }
+
+    /// Whether a record says already what this command would write: its ids are nobody else's. A paragraph has no id, so
+    /// of minutes it cannot be told.
+    pub(crate) fn is_done_in(&self, record: &Record) -> bool {
+        match (self, record) {
+            (Command::OpenSession { .. }, Record::Session(_)) => true,
+            (Command::SessionEvent { event, .. }, Record::Session(session)) => {
+                session.events.iter().any(|e| e.id == *event)
+            }
+            (Command::LogPetition { events, .. }, Record::Petition(petition)) => {
+                events.iter().all(|new| petition.events.iter().any(|e| e.id == new.id))
+            }
+            (Command::PetitionEvent { event, .. }, Record::Petition(petition)) => {
+                petition.events.iter().any(|e| e.id == event.id)
+            }
+            (Command::Directory { changes, .. }, Record::Directory(revisions)) => {
+                changes.iter().all(|c| revisions.iter().any(|r| r.id == c.revision))
+            }
+            _ => false,
         }
     }
 

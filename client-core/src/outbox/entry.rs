@@ -119,6 +119,12 @@ pub(crate) fn count_of(connection: &Connection, record: RecordId) -> Result<i64,
     Ok(select.query_row([record.as_bytes()], |row| row.get(0))?)
 }
 
+/// How much of a record waits, unsent or refused.
+pub(super) fn totals_of(connection: &Connection, record: RecordId) -> Result<i64, ReplicaError> {
+    let mut select = connection.prepare_cached("SELECT count(*) FROM outbox WHERE record = ?1")?;
+    Ok(select.query_row([record.as_bytes()], |row| row.get(0))?)
+}
+
 /// A record's unsent work: place, hash, life and command, in order.
 pub(crate) fn pending_of(
     connection: &Connection,

@@ -4,6 +4,7 @@
 mod entry;
 mod rebase;
 mod refused;
+mod settle;
 mod why_not;
 
 pub use entry::Totals;
@@ -12,4 +13,5 @@ pub(crate) use entry::{
 };
 pub(crate) use rebase::rebase;
 pub use refused::RefusedWork;
+pub(crate) use settle::settle;
 pub use why_not::WhyNot;

@@ -129,22 +129,20 @@ pub(crate) fn remove(tx: &Transaction<'_>, record: RecordId) -> Result<(), Repli
     Ok(())
 }
 
-/// Lets go of what has left and has nothing unsent.
+/// What a complete fill has not named has left; what the server does not know yet it could not name. The directory is
+/// everyone's.
+pub(crate) fn leave_unnamed(tx: &Transaction<'_>, fill: i64) -> Result<(), ReplicaError> {
+    let mut update = tx.prepare_cached("UPDATE record SET leaving = 1 WHERE fill <> ?1 AND kind <> ?2 AND acked IS NOT NULL")?;
+    update.execute(params![fill, RecordKind::Directory as u8])?;
+    Ok(())
+}
+
+/// Lets go of what has left, once nothing of it is unsent.
 pub(crate) fn remove_left(tx: &Transaction<'_>) -> Result<(), ReplicaError> {
-    remove_where(tx, "leaving = 1")
-}
-
-/// Lets go of what a complete fill has not named and has nothing unsent. The directory is everyone's.
-pub(crate) fn remove_unnamed(tx: &Transaction<'_>, fill: i64) -> Result<(), ReplicaError> {
-    remove_where(tx, &format!("fill <> {fill} AND kind <> {}", RecordKind::Directory as u8))
-}
-
-fn remove_where(tx: &Transaction<'_>, condition: &str) -> Result<(), ReplicaError> {
-    let sql = format!(
-        "SELECT id FROM record WHERE {condition} AND NOT EXISTS
-         (SELECT 1 FROM outbox WHERE outbox.record = record.id AND state = 'pending')"
-    );
-    let mut select = tx.prepare(&sql)?;
+    let mut select = tx.prepare_cached(
+        "SELECT id FROM record WHERE leaving = 1 AND NOT EXISTS
+         (SELECT 1 FROM outbox WHERE outbox.record = record.id AND state = 'pending')",
+    )?;
     let ids: Vec<[u8; 16]> = select.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     ids.into_iter().try_for_each(|id| remove(tx, RecordId::from_bytes(id)))
 }

@@ -36,6 +36,8 @@ pub(super) struct Taken {
     pub rebase: bool,
     /// Changes came whose dependencies are not here.
     pub lacks: bool,
+    /// Refused work that turns out to have been done by an earlier life of this device.
+    pub settled: u64,
 }
 
 /// Takes changes into one record: its acknowledged document, its receipts, its row. `fill`: the number of the last fill.
@@ -67,6 +69,7 @@ pub(super) fn take(
     let mut left = pending;
     let mut new: Vec<Change> = Vec::with_capacity(changes.len());
     let mut here: HashSet<Hash> = HashSet::with_capacity(changes.len());
+    let mut another_life = false;
     for (a, change) in arrived.iter().zip(changes) {
         let had = here.contains(&a.hash) || document.has(&a.hash);
         let stands = |d: &automerge::ChangeHash| here.contains(&Hash::from(*d)) || document.has(&Hash::from(*d));
@@ -79,8 +82,9 @@ pub(super) fn take(
         if had {
             continue;
         }
-        if let Some(epoch) = a.own.filter(|_| !was_unsent && !a.acked && left > 0) {
-            taken.rebase |= outbox::pending_of(tx, id)?.iter().any(|(_, _, e, _)| *e == epoch);
+        if let Some(epoch) = a.own.filter(|_| !was_unsent && !a.acked) {
+            another_life = true;
+            taken.rebase |= left > 0 && outbox::pending_of(tx, id)?.iter().any(|(_, _, e, _)| *e == epoch);
         }
         taken.pulled += u64::from(!was_unsent && !a.acked);
         receipts.note(&change, a.arrival);
@@ -100,6 +104,12 @@ pub(super) fn take(
     }
     document.apply(new)?;
     record::put_acked(tx, id, kind, &document, &receipts, fill)?;
+    if another_life {
+        let settled = outbox::settle(tx, id, &Record::read(&document, kind)?)?;
+        left -= settled.pending;
+        taken.settled = settled.refused;
+        taken.rebase |= settled.pending > 0 && left > 0;
+    }
     if !taken.rebase {
         let merged = if left > 0 { record::with_unsent(tx, id, kind, Some(&document))? } else { None };
         let read = Record::read(merged.as_ref().unwrap_or(&document), kind)?;

@@ -54,6 +54,8 @@ struct Work {
     rebase: BTreeSet<RecordId>,
     /// Where pushed changes are in the log.
     acked: Vec<u64>,
+    /// Refused work that has turned out to be done.
+    settled: u64,
     own_number: Option<i64>,
 }
 
@@ -189,7 +191,6 @@ impl InResponse {
         if rebased {
             meta::put_epoch(&tx, epoch)?;
         }
-        record::remove_left(&tx)?;
         let cursor = frame.cursor.filter(|c| c.server_epoch == hello.server_epoch && c.grant == hello.grant);
         if let Some(cursor) = &cursor {
             meta::put_cursor(&tx, cursor)?;
@@ -200,11 +201,12 @@ impl InResponse {
             // Acknowledgements alone say nothing of the fill; a cursor of the present grant says that it is complete.
             None if cursor.is_some() && !self.only_push && meta::filling(&tx)? => {
                 meta::end_fill(&tx)?;
-                record::remove_unnamed(&tx, fill)?;
+                record::leave_unnamed(&tx, fill)?;
                 rows::refresh_for_directory(&tx, &commit.directory().directory)?;
             }
             None => {}
         }
+        record::remove_left(&tx)?;
         if let (Some(hash), Some(receipt)) = (receipt_hash, &frame.receipt) {
             meta::put_receipt(&tx, &hash, receipt)?;
         }
@@ -222,7 +224,7 @@ impl InResponse {
         self.frames += 1;
         report.pushed += counts.pushed;
         report.pulled += counts.pulled;
-        report.refused += counts.refused;
+        report.refused = (report.refused + counts.refused).saturating_sub(work.settled);
         Ok(())
     }
 
@@ -326,6 +328,7 @@ impl InResponse {
     ) -> Result<(), SyncError> {
         let taken = take(commit.tx, id, arrived, &commit.directory().directory, commit.fill)?;
         counts.pulled += taken.pulled;
+        work.settled += taken.settled;
         if taken.rebase {
             work.rebase.insert(id);
         }
@@ -334,7 +337,8 @@ impl InResponse {
         } else {
             self.lacking.remove(&id);
         }
-        if id == record_of(commit.identity.tenant) {
+        // With unsent work that goes another way it cannot be read until that is run again, at the end of the frame.
+        if id == record_of(commit.identity.tenant) && !taken.rebase {
             commit.reload_directory()?;
         }
         Ok(())

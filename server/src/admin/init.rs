@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::code::{CodeIssued, issue_code};
 use crate::error::ServerError;
 use crate::ingest::{Incoming, Ledger};
-use crate::keys::{ServerKeys, random};
+use crate::keys::{Chance, ServerKeys, draw, system};
 use crate::store::{self, DataLock, Device, Informed, Tenant};
 
 /// Revisions in one change: a change stays far below its limits, and a cut leaves whole ones.
@@ -33,6 +33,17 @@ pub struct Initialised {
 
 /// Makes a database in a folder that has none. Without a directory file the directory holds one user, `admin`.
 pub fn initialise(data: &Path, name: &str, file: Option<&str>, now: Timestamp) -> Result<Initialised, ServerError> {
+    initialise_by(data, name, file, now, &mut system)
+}
+
+/// The same with chance that is given: the same chance makes the same database.
+pub fn initialise_by(
+    data: &Path,
+    name: &str,
+    file: Option<&str>,
+    now: Timestamp,
+    chance: Chance<'_>,
+) -> Result<Initialised, ServerError> {
     let entries = match file {
         Some(text) => read_file(text, &Entries::new())?,
         None => first_entries(),
@@ -42,8 +53,8 @@ pub fn initialise(data: &Path, name: &str, file: Option<&str>, now: Timestamp) -
     })?;
     let mut conn = store::create(data)?;
     let _lock = DataLock::take(data)?;
-    let keys = ServerKeys::create(data)?;
-    let uuid = || -> Result<Uuid, ServerError> { Ok(uuid::Builder::from_random_bytes(random()?).into_uuid()) };
+    let keys = ServerKeys::create(data, chance)?;
+    let mut uuid = || -> Result<Uuid, ServerError> { Ok(uuid::Builder::from_random_bytes(draw(chance)?).into_uuid()) };
     let tenant = Tenant { id: TenantId(uuid()?), name: name.to_owned(), epoch: ServerEpoch(uuid()?) };
     let device = Device {
         index: 1,
@@ -64,7 +75,7 @@ pub fn initialise(data: &Path, name: &str, file: Option<&str>, now: Timestamp) -
     store::add_device(&tx, &device, &[0; 32])?;
     tx.commit()?;
     let mut ledger = Ledger::new(conn)?;
-    write_directory(&mut ledger, &keys, &device, &entries, now)?;
+    write_directory(&mut ledger, &keys, &device, &entries, now, chance)?;
     let code = issue_code(ledger.connection(), &ledger.directory(), &admin, now)?;
     Ok(Initialised { tenant: tenant.id, code })
 }
@@ -100,10 +111,11 @@ fn write_directory(
     device: &Device,
     entries: &Entries,
     now: Timestamp,
+    chance: Chance<'_>,
 ) -> Result<(), ServerError> {
     let tenant = ledger.tenant().id;
     let record = record_of(tenant);
-    let epoch = Epoch::from_bytes(random()?);
+    let epoch = Epoch::from_bytes(draw(chance)?);
     let actor = ActorId::derive(&device.key, record, epoch);
     let mut document = Document::genesis(RecordKind::Directory);
     for part in parts(plan(&Entries::new(), entries), REVISIONS_PER_CHANGE) {
@@ -111,7 +123,8 @@ fn write_directory(
         let mut revisions = Vec::with_capacity(part.len());
         for (kind, entity, fields) in &part {
             let id = EventId(
-                uuid::Builder::from_unix_timestamp_millis(now.as_millisecond().unsigned_abs(), &random()?).into_uuid(),
+                uuid::Builder::from_unix_timestamp_millis(now.as_millisecond().unsigned_abs(), &draw(chance)?)
+                    .into_uuid(),
             );
             let body = RevisionBody {
                 kind: *kind,

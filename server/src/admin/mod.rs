@@ -8,6 +8,6 @@ mod rights;
 
 pub use bundle::{BundleAnswered, answer_bundle};
 pub use code::{CodeIssued, code_hash, issue_code};
-pub use init::{Initialised, initialise};
+pub use init::{Initialised, initialise, initialise_by};
 pub use report::{ReportFormat, ReportRequest, StoredRecords, monthly_report};
 pub use rights::rights_table;

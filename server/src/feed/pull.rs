@@ -1,10 +1,13 @@
 //! One response: acknowledgements, a first fill where one is due, then the log from the cursor.
 
+use std::collections::BTreeSet;
+
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use minicbor::bytes::ByteArray;
 use rusqlite::Connection;
 use sync::document::directory::record_of;
+use sync::id::RecordId;
 use sync::wire::{Ack, Cursor, Digest, FillCursor, Hello, PROTOCOL_VERSION, PositionSet, SyncRequest};
 
 use crate::error::ServerError;
@@ -63,12 +66,17 @@ fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(),
     let mut frames = Frames::new(conn, sink, receipts, hello);
     let mut state = State { cursor, fill: going_on };
     let mut own = OwnChanges::new(device.index, request.own.clone(), &acks);
+    let names: Vec<String> = device.feeds.lines().map(str::to_owned).collect();
+    let feeds = store::digests(conn, &names)?;
+    let numbers: Vec<i64> = feeds.iter().map(|(index, ..)| *index).collect();
+    let pushed = taken(request, &acks);
     for ack in acks {
         frames.ack(ack);
         if frames.is_full() {
             frames.flush(request.cursor, request.fill)?;
         }
     }
+    not_to_keep(conn, pushed, &numbers, &mut frames)?;
     if only_push {
         return frames.finish(request.cursor, request.fill, None);
     }
@@ -78,14 +86,40 @@ fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(),
         state.fill = Some(FillCursor { as_of: head, pass: 0, before, grant, server_epoch: tenant.epoch });
         own = OwnChanges::none();
     }
-    let names: Vec<String> = device.feeds.lines().map(str::to_owned).collect();
-    let feeds = store::digests(conn, &names)?;
-    let numbers: Vec<i64> = feeds.iter().map(|(index, ..)| *index).collect();
     wants(conn, request, &numbers, head, &mut frames, &state)?;
     fill(conn, tenant, device, &numbers, &mut frames, &mut state)?;
     follow(conn, device, tenant, &numbers, head, &own, &mut frames, &mut state)?;
     let digests = feeds.into_iter().map(|(_, feed, sum)| Digest { feed, sum: ByteArray::from(sum) }).collect();
     frames.finish(state.cursor, None, Some(digests))
+}
+
+/// The records of what was pushed and taken.
+fn taken(request: &SyncRequest, acks: &[Ack]) -> BTreeSet<RecordId> {
+    let mut last = None;
+    let records = request.push.iter().flatten().map(|pushed| {
+        last = pushed.record.or(last);
+        last
+    });
+    let taken = |ack: &Ack| matches!(ack, Ack::Accepted { .. } | Ack::Duplicate { .. });
+    records.zip(acks).filter(|(_, ack)| taken(ack)).filter_map(|(record, _)| record).collect()
+}
+
+/// What a device has written on a record that is not, or no longer, for it has no `leave` line of its own in its feeds: it
+/// is told at once that it may not keep the record.
+fn not_to_keep(
+    conn: &Connection,
+    records: BTreeSet<RecordId>,
+    feeds: &[i64],
+    frames: &mut Frames<'_>,
+) -> Result<(), ServerError> {
+    for record in records {
+        if let Some(row) = store::record(conn, record)?
+            && !store::is_member_of_any(conn, row.index, feeds)?
+        {
+            frames.leave(record);
+        }
+    }
+    Ok(())
 }
 
 /// Changes that the device itself is known to have.

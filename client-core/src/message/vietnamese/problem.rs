@@ -19,6 +19,9 @@ pub fn problem(kind: &str) -> &'static str {
         "forbidden" => "vị trí của tài khoản này không có quyền xem điều này; hãy nhờ người có quyền",
         "report" => "không lập được báo cáo ấy; hãy kiểm tra tháng và cách xem",
         "not-found" => "máy chủ không có địa chỉ này; hãy kiểm tra địa chỉ máy chủ hoặc cập nhật chương trình",
+        "bundle" => {
+            "gói không đọc được, không phải gói cho máy chủ này, hoặc đồng hồ máy lập gói chạy nhanh; hãy xem lại rồi lập gói mới"
+        }
         "too-large" => "dữ liệu gửi một lần quá lớn; hãy chia nhỏ",
         "internal" => "máy chủ gặp lỗi, chưa ghi gì; hãy thử lại sau, vẫn không được thì báo quản trị",
         _ => "máy chủ báo một lý do mà chương trình chưa biết; hãy cập nhật chương trình rồi thử lại",

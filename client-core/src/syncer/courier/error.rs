@@ -1,5 +1,6 @@
 //! Why a courier's file is of no use, in words for the screen.
 
+use crate::message;
 use crate::replica::ReplicaError;
 use crate::syncer::SyncError;
 
@@ -33,7 +34,7 @@ pub enum CourierError {
     #[error("máy này đã đồng bộ sau khi lập gói nên gói trả lời đã cũ; không cần nhập, không có gì bị mất")]
     Stale,
     /// The server would not serve it.
-    #[error("máy chủ không nhận gói ({kind}): {detail}")]
+    #[error("máy chủ không nhận gói: {} [mã: {kind}]", message::problem(kind))]
     Refused {
         /// For programs.
         kind: String,

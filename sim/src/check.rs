@@ -1,0 +1,206 @@
+//! What must be true when everybody has met.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use client_core::view::{Page, PetitionFilter, petitions};
+use serde_json::Value;
+use server::ingest::{rebuild, verify};
+use server::{projection, store};
+use sync::document::{Document, RecordKind, directory, petition, session};
+use sync::id::{FeedId, Hash, RecordId};
+use sync::model::petition::fold;
+use sync::model::time::local_date;
+use sync::scope::{feeds_of_petition, feeds_of_posts, feeds_of_session};
+
+use crate::key::Key;
+use crate::world::{Checked, World};
+
+/// One record at the server.
+struct There {
+    heads: Vec<Hash>,
+    kind: RecordKind,
+    feeds: BTreeSet<FeedId>,
+}
+
+/// Everything at the server.
+#[derive(Default)]
+struct Server {
+    keys: BTreeSet<Key>,
+    texts: BTreeMap<String, usize>,
+    minutes: Vec<(RecordId, String)>,
+    records: BTreeMap<RecordId, There>,
+}
+
+/// Whether all that must stay true is true.
+pub fn check(world: &mut World) -> Checked {
+    let server = read_server(world)?;
+    nothing_is_lost(world, &server)?;
+    nothing_is_twice(&server)?;
+    everybody_holds_what_is_theirs(world, &server)?;
+    equal_heads_read_equal(world)?;
+    the_server_is_what_its_log_says(world)
+}
+
+fn read_server(world: &mut World) -> Result<Server, String> {
+    let now = world.now;
+    let directory = world.served.ledger().directory();
+    let day = local_date(now, directory.zone());
+    let conn = world.served.ledger().connection();
+    let mut select = conn.prepare("SELECT idx FROM record ORDER BY idx").map_err(|e| e.to_string())?;
+    let ids = select.query_map([], |row| row.get::<_, i64>(0)).map_err(|e| e.to_string())?;
+    let ids: Vec<i64> = ids.collect::<Result<_, _>>().map_err(|e| e.to_string())?;
+    let mut server = Server::default();
+    for index in ids {
+        let row = store::record_by_index(conn, index).map_err(|e| e.to_string())?;
+        let document = Document::load(&row.snapshot).map_err(|e| format!("{}: {e}", row.id))?;
+        let mut feeds = BTreeSet::from([FeedId::Directory]);
+        match row.kind {
+            RecordKind::Petition => {
+                let read = petition::read(&document).map_err(|e| e.to_string())?;
+                server.keys.insert(Key::Record(row.id));
+                server.keys.extend(read.events.iter().map(|e| Key::Event(row.id, e.id)));
+                *server.texts.entry(read.facts.text.clone()).or_default() += 1;
+                let folded = fold(&read.facts, read.facts.at, &read.events, |e| e.body.at);
+                let last = folded.last();
+                let bodies: Vec<_> = last.held.iter().map(|h| h.body.clone()).collect();
+                feeds = feeds_of_petition(&last.now.unit, last.now.hamlet.as_ref(), &bodies, &directory, day);
+            }
+            RecordKind::Session => {
+                let read = session::read(&document).map_err(|e| e.to_string())?;
+                server.keys.insert(Key::Record(row.id));
+                server.keys.extend(read.events.iter().map(|e| Key::Event(row.id, e.id)));
+                feeds = feeds_of_session(&read.facts.unit, &directory, day);
+                server.minutes.push((row.id, read.minutes));
+            }
+            RecordKind::Directory => {
+                let revisions = directory::read(&document).map_err(|e| e.to_string())?;
+                server.keys.extend(revisions.iter().map(|r| Key::Revision(r.id)));
+            }
+        }
+        server.records.insert(row.id, There { heads: document.heads(), kind: row.kind, feeds });
+    }
+    Ok(server)
+}
+
+impl Server {
+    fn has(&self, key: &Key) -> bool {
+        match key {
+            Key::Paragraph(record, text) => {
+                self.minutes.iter().any(|(r, minutes)| r == record && minutes.contains(text.as_str()))
+            }
+            key => self.keys.contains(key),
+        }
+    }
+}
+
+/// What was acknowledged is there; what was not is there, or waits refused with its author, and not both.
+fn nothing_is_lost(world: &mut World, server: &Server) -> Checked {
+    for site in &mut world.sites {
+        let user = site.user;
+        if let Some(key) = site.acknowledged.iter().find(|k| !server.has(k)) {
+            return Err(format!("{user}: {key:?} was acknowledged and is not at the server"));
+        }
+        let refused: BTreeSet<Key> = site.waiting().refused.into_iter().collect();
+        for key in site.done.iter().flatten().filter(|k| !site.gone.contains(k)) {
+            match (server.has(key), refused.contains(key)) {
+                (true, false) | (false, true) => {}
+                (false, false) => return Err(format!("{user}: {key:?} is nowhere")),
+                (true, true) => return Err(format!("{user}: {key:?} is at the server and told as refused")),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn nothing_is_twice(server: &Server) -> Checked {
+    if let Some((text, n)) = server.texts.iter().find(|(_, n)| **n > 1) {
+        let start: String = text.chars().take(12).collect();
+        return Err(format!("“{start}” was logged {n} times"));
+    }
+    for (record, minutes) in &server.minutes {
+        let mut seen = BTreeSet::new();
+        for paragraph in minutes.split_inclusive('.').map(str::trim).filter(|p| !p.is_empty()) {
+            if !seen.insert(paragraph) {
+                return Err(format!("minutes of {record}: “{paragraph}” stands there twice"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Each device holds the records of its user's posts, whole, and no others.
+fn everybody_holds_what_is_theirs(world: &mut World, server: &Server) -> Checked {
+    let directory = world.served.ledger().directory();
+    let day = local_date(world.now, directory.zone());
+    for site in &mut world.sites {
+        let posts = directory.posts_of(&site.user.into(), day);
+        let mine = feeds_of_posts(posts, &directory, day);
+        let records = server.records.iter().filter(|(_, r)| r.kind != RecordKind::Directory);
+        let due: BTreeMap<RecordId, &Vec<Hash>> =
+            records.filter(|(_, r)| !mine.is_disjoint(&r.feeds)).map(|(id, r)| (*id, &r.heads)).collect();
+        let user = site.user;
+        let connection = site.replica().connection();
+        let mut select = connection.prepare("SELECT id FROM record WHERE kind <> ?1").map_err(|e| e.to_string())?;
+        let rows = select.query_map([RecordKind::Directory as u8], |row| row.get::<_, [u8; 16]>(0));
+        let held: Vec<RecordId> = rows
+            .map_err(|e| e.to_string())?
+            .map(|row| row.map(RecordId::from_bytes))
+            .collect::<Result<_, _>>()
+            .map_err(|e| e.to_string())?;
+        drop(select);
+        for id in &held {
+            let document = site.replica().document(*id).map_err(|e| e.to_string())?;
+            let heads = document.map(|d| d.heads()).unwrap_or_default();
+            match due.get(id) {
+                None => return Err(format!("{user} holds {id}, which is not for {user}")),
+                Some(there) if **there != heads => return Err(format!("{user} holds {id} otherwise than the server")),
+                Some(_) => {}
+            }
+        }
+        if let Some(id) = due.keys().find(|id| !held.contains(id)) {
+            return Err(format!("{user} lacks {id}"));
+        }
+    }
+    Ok(())
+}
+
+/// Whoever holds the same reads the same.
+fn equal_heads_read_equal(world: &mut World) -> Checked {
+    let now = world.now;
+    let mut first: BTreeMap<(RecordId, Vec<Hash>), (&str, Value)> = BTreeMap::new();
+    for site in &mut world.sites {
+        let user = site.user;
+        let rows = petitions(site.replica(), &PetitionFilter::default(), Page::default(), now);
+        for row in rows.map_err(|e| e.to_string())? {
+            let document = site.replica().document(row.id).map_err(|e| e.to_string())?;
+            let heads = document.map(|d| d.heads()).unwrap_or_default();
+            let mut read = serde_json::to_value(&row).map_err(|e| e.to_string())?;
+            if let Some(fields) = read.as_object_mut() {
+                fields.remove("pending");
+                fields.remove("sending");
+            }
+            let (other, before) = first.entry((row.id, heads)).or_insert_with(|| (user, read.clone()));
+            if *before != read {
+                return Err(format!("{} reads otherwise at {other} and at {user}: {before} / {read}", row.id));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every cache of the server once more from the accepted changes alone.
+fn the_server_is_what_its_log_says(world: &mut World) -> Checked {
+    let ledger = world.served.ledger();
+    let found = verify(ledger.connection()).map_err(|e| e.to_string())?;
+    if let Some(wrong) = found.wrong.first() {
+        return Err(format!("the server's record {wrong} does not read as its changes say"));
+    }
+    let digest = |conn: &rusqlite::Connection| projection::digest(conn).map_err(|e| e.to_string());
+    let before = digest(ledger.connection())?;
+    let directory = ledger.directory();
+    ledger.write(|tx| rebuild(tx, &directory)).map_err(|e| e.to_string())?;
+    if digest(ledger.connection())? != before {
+        return Err("the server's rows are others after a rebuild".to_owned());
+    }
+    Ok(())
+}
