@@ -37,7 +37,7 @@ pub struct Outcome {
 }
 
 /// Steps of one seed.
-const STEPS: usize = 60;
+const STEPS: usize = 80;
 
 /// Lets one seed happen. `planted`: a bug to be found.
 pub fn run(template: &Template, seed: u64, planted: Option<Planted>) -> Outcome {

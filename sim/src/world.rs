@@ -201,14 +201,19 @@ impl World {
         self.execute(site, Command::LogPetition { record, facts, events: Vec::new() });
     }
 
+    fn held(&mut self, site: usize) -> Vec<RecordId> {
+        let rows = petitions(self.sites[site].replica(), &PetitionFilter::default(), Page::default(), self.now);
+        rows.expect("a list").into_iter().map(|row| row.id).collect()
+    }
+
+    /// Something is done to a petition, by this device or the next that holds one.
     fn touch(&mut self, site: usize) {
+        let sites = self.sites.len();
+        let holder = (0..sites).map(|n| (site + n) % sites).find(|site| !self.held(*site).is_empty());
+        let Some(site) = holder else { return };
+        let held = self.held(site);
         let now = self.now;
         let stamp = self.sites[site].stamp(now);
-        let rows = petitions(self.sites[site].replica(), &PetitionFilter::default(), Page::default(), stamp);
-        let held: Vec<RecordId> = rows.expect("a list").into_iter().map(|row| row.id).collect();
-        if held.is_empty() {
-            return;
-        }
         let record = held[self.chance.random_range(0..held.len())];
         let other = held[self.chance.random_range(0..held.len())];
         let number = self.next();

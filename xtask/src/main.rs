@@ -5,6 +5,7 @@ mod bench;
 mod demo;
 mod metadata;
 mod run;
+mod sim;
 mod test;
 
 use std::error::Error;
@@ -26,6 +27,8 @@ enum Task {
     Bench(bench::Options),
     /// Builds all, loads the demonstration communes, serves them until Ctrl-C.
     Demo(demo::Options),
+    /// Lets simulated worlds happen and tells of the first that is not as it must be.
+    Sim(sim::Options),
     /// Everything CI runs: format, lints, dependency arrows, docs, build, all tests.
     Test(test::Options),
 }
@@ -44,6 +47,7 @@ fn perform(task: Task) -> Result<(), Box<dyn Error>> {
     match task {
         Task::Bench(options) => bench::bench(&options)?,
         Task::Demo(options) => demo::demo(&options)?,
+        Task::Sim(options) => sim::sim(&options)?,
         Task::Test(options) => test::test(&options)?,
     }
     Ok(())

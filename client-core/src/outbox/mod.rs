@@ -13,5 +13,5 @@ pub(crate) use entry::{
 };
 pub(crate) use rebase::rebase;
 pub use refused::RefusedWork;
-pub(crate) use settle::settle;
+pub(crate) use settle::{settle, stands};
 pub use why_not::WhyNot;

@@ -1,11 +1,15 @@
 //! Work that turns out to be done already: by an earlier life of this device, which a copy has forgotten.
 
-use rusqlite::Transaction;
-use sync::document::Record;
-use sync::id::RecordId;
+use std::collections::HashSet;
 
-use super::entry::{read_command, totals_of};
+use automerge::Change;
+use rusqlite::{Connection, Transaction};
+use sync::document::{Record, genesis_hash};
+use sync::id::{Hash, RecordId};
+
+use super::entry::{bytes_of, read_command, totals_of};
 use crate::replica::ReplicaError;
+use crate::store::record;
 
 /// What was taken out of the outbox.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -14,6 +18,27 @@ pub(crate) struct Settled {
     pub pending: i64,
     /// Waited for its author.
     pub refused: u64,
+}
+
+/// Whether a record's unsent changes stand on what is here: each on what the server has admitted, or on one before it.
+pub(crate) fn stands(connection: &Connection, id: RecordId) -> Result<bool, ReplicaError> {
+    let unsent = bytes_of(connection, id)?;
+    if unsent.is_empty() {
+        return Ok(true);
+    }
+    let acked = record::stored(connection, id)?.and_then(|stored| stored.acked);
+    let mut earlier: HashSet<Hash> = HashSet::new();
+    for bytes in unsent {
+        let change = Change::try_from(bytes.as_slice()).map_err(|_| ReplicaError::Damaged("outbox.bytes"))?;
+        let here = |dep: &Hash| {
+            earlier.contains(dep) || genesis_hash(dep).is_some() || acked.as_ref().is_some_and(|a| a.has(dep))
+        };
+        if !change.deps().iter().all(|dep| here(&Hash::from(*dep))) {
+            return Ok(false);
+        }
+        earlier.insert(Hash::from(change.hash()));
+    }
+    Ok(true)
 }
 
 /// Takes out what the record, as the server has it, already says.

@@ -132,7 +132,8 @@ pub(crate) fn remove(tx: &Transaction<'_>, record: RecordId) -> Result<(), Repli
 /// What a complete fill has not named has left; what the server does not know yet it could not name. The directory is
 /// everyone's.
 pub(crate) fn leave_unnamed(tx: &Transaction<'_>, fill: i64) -> Result<(), ReplicaError> {
-    let mut update = tx.prepare_cached("UPDATE record SET leaving = 1 WHERE fill <> ?1 AND kind <> ?2 AND acked IS NOT NULL")?;
+    let mut update =
+        tx.prepare_cached("UPDATE record SET leaving = 1 WHERE fill <> ?1 AND kind <> ?2 AND acked IS NOT NULL")?;
     update.execute(params![fill, RecordKind::Directory as u8])?;
     Ok(())
 }

@@ -36,6 +36,8 @@ pub(super) struct Taken {
     pub rebase: bool,
     /// Changes came whose dependencies are not here.
     pub lacks: bool,
+    /// Unsent work that turns out to have been done by an earlier life of this device.
+    pub done: u64,
     /// Refused work that turns out to have been done by an earlier life of this device.
     pub settled: u64,
 }
@@ -107,8 +109,9 @@ pub(super) fn take(
     if another_life {
         let settled = outbox::settle(tx, id, &Record::read(&document, kind)?)?;
         left -= settled.pending;
+        taken.done = settled.pending.unsigned_abs();
         taken.settled = settled.refused;
-        taken.rebase |= settled.pending > 0 && left > 0;
+        taken.rebase |= left > 0;
     }
     if !taken.rebase {
         let merged = if left > 0 { record::with_unsent(tx, id, kind, Some(&document))? } else { None };

@@ -25,6 +25,7 @@ use sync::wire::{PROTOCOL_VERSION, SyncRequest};
 use self::push::Push;
 use self::response::InResponse;
 use self::signed_request::{Answer, Body};
+use crate::command::Ground;
 use crate::outbox;
 use crate::replica::{Replica, ReplicaError};
 use crate::store::{meta, record};
@@ -186,16 +187,43 @@ impl Run<'_> {
         if response.answered() { Ok(()) } else { Err(SyncError::Protocol("acks".to_owned())) }
     }
 
-    /// Records that were asked for and are not for this device, or not there: asking again would bring nothing.
+    /// Records that were asked for: those that came whole are wanted no more, and those that are not for this device, or
+    /// not there, would not come the next time either. Unsent work on them is run again on what is here.
     fn give_up(&mut self, wants: &[RecordId], response: &InResponse) -> Result<(), SyncError> {
         if wants.is_empty() {
             return Ok(());
         }
-        let tx = self.replica.connection.transaction()?;
+        let epoch = fresh_epoch(self.rng);
+        let now = self.replica.clock((self.clock)())?;
+        let Replica { connection, identity, keys, directory, .. } = &mut *self.replica;
+        let tx = connection.transaction()?;
+        let ground = Ground {
+            tenant: identity.tenant,
+            device: identity.device,
+            user: &identity.user,
+            key: &keys.signing,
+            epoch,
+            directory: &directory.directory,
+            now,
+            again: true,
+        };
+        let mut again = false;
         for want in wants.iter().filter(|w| !response.lacking.contains(w)) {
             record::unwant(&tx, *want)?;
+            if !outbox::stands(&tx, *want)? {
+                self.report.refused += outbox::rebase(&tx, &ground, *want, |command| command)?.refused;
+                again = true;
+            }
         }
-        Ok(tx.commit()?)
+        if again {
+            meta::put_epoch(&tx, epoch)?;
+            record::remove_left(&tx)?;
+        }
+        tx.commit()?;
+        if again {
+            self.replica.adopt_epoch(epoch);
+        }
+        Ok(())
     }
 
     /// Whether another request has something to do: work run again, records to be had whole, a fill that goes on.

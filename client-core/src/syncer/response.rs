@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use rusqlite::Transaction;
 use sha2::{Digest, Sha256};
 use sync::document::directory::record_of;
-use sync::id::{ActorId, DeviceId, Epoch, RecordId};
+use sync::id::{ActorId, DeviceId, Epoch, Hash, RecordId};
 use sync::model::time::from_millis;
 use sync::signed::ReceiptClaim;
 use sync::wire::{Ack, DeviceRow, Entry, Frame, Hello, RefusalCode, Unstripper};
@@ -40,6 +40,8 @@ pub(super) struct InResponse {
     record: Option<RecordId>,
     position: i64,
     received: i64,
+    /// What the server says an earlier life of this device has done.
+    known: Vec<(RecordId, Hash)>,
     /// Records that changes have come for without their dependencies.
     pub lacking: HashSet<RecordId>,
     /// Frames committed.
@@ -119,6 +121,7 @@ impl InResponse {
             record: None,
             position: 0,
             received: 0,
+            known: Vec::new(),
             lacking: HashSet::new(),
             frames: 0,
         }
@@ -267,6 +270,12 @@ impl InResponse {
                 };
                 work.add(change.record, arrived);
             }
+            // Done by an earlier life of this device: it leaves the outbox when the record comes as it is, or is not to be
+            // kept.
+            Ack::Known => {
+                record::want(commit.tx, change.record)?;
+                self.known.push((change.record, change.hash));
+            }
             // What the server lacks it will have when it has sent all that it holds, and this is sent again.
             Ack::Waiting { .. } => record::want(commit.tx, change.record)?,
             // Not this work is refused, but the stream it was written in, or what it stands on: it is run again.
@@ -313,6 +322,10 @@ impl InResponse {
                     self.take(commit, id, &arrived, work, counts)?;
                 }
                 record::set_leaving(commit.tx, id, true)?;
+                for (_, hash) in self.known.extract_if(.., |(record, _)| *record == id) {
+                    counts.pushed += u64::from(outbox::remove_hash(commit.tx, id, hash)?);
+                    work.rebase.insert(id);
+                }
             }
         }
         Ok(())
@@ -328,6 +341,7 @@ impl InResponse {
     ) -> Result<(), SyncError> {
         let taken = take(commit.tx, id, arrived, &commit.directory().directory, commit.fill)?;
         counts.pulled += taken.pulled;
+        counts.pushed += taken.done;
         work.settled += taken.settled;
         if taken.rebase {
             work.rebase.insert(id);

@@ -100,7 +100,7 @@ fn taken(request: &SyncRequest, acks: &[Ack]) -> BTreeSet<RecordId> {
         last = pushed.record.or(last);
         last
     });
-    let taken = |ack: &Ack| matches!(ack, Ack::Accepted { .. } | Ack::Duplicate { .. });
+    let taken = |ack: &Ack| matches!(ack, Ack::Accepted { .. } | Ack::Duplicate { .. } | Ack::Known);
     records.zip(acks).filter(|(_, ack)| taken(ack)).filter_map(|(record, _)| record).collect()
 }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Transaction, params};
 use sha2::{Digest, Sha256};
 use sync::document::{Document, Record};
-use sync::gate::{Admitted, Author, Context, Parsed, Refusal, Verdict, admit, parse};
+use sync::gate::{Admitted, Author, Context, Parsed, Refusal, Verdict, admit, parse, written};
 use sync::id::{ActorId, EventId, Hash, RecordId};
 use sync::model::directory::Directory;
 use sync::model::petition::{Folded, fold};
@@ -82,6 +82,11 @@ pub(super) fn accept(
         let ack = Ack::Duplicate { position: place.position, received: place.received_at };
         return Ok((Outcome { ack }, None));
     }
+    if row.as_ref().is_some_and(|row| is_known(tenant, incoming, &parsed, row)) {
+        // What stands on it stands on another change than the one that is there.
+        group.refused.insert((record, parsed.hash));
+        return Ok((Outcome { ack: Ack::Known }, None));
+    }
     if parsed.deps.iter().any(|d| group.refused.contains(&(record, *d))) {
         group.refused.insert((record, parsed.hash));
         let refusal = Refusal::new(RefusalCode::Ancestor, Reason::stands_on_refused());
@@ -104,6 +109,28 @@ pub(super) fn accept(
     }
 }
 
+/// Whether the same device has written all of this before, under another change.
+fn is_known(tenant: &Tenant, incoming: &Incoming, parsed: &Parsed, row: &store::RecordRow) -> bool {
+    let Some(written) = written(parsed, row.kind) else { return false };
+    let creation = written.creates.then_some(CREATION);
+    let mut ids = creation.into_iter().chain(written.entries).peekable();
+    ids.peek().is_some()
+        && ids.all(|id| row.receipts.by(id, incoming.device.index))
+        && claim(tenant, incoming, parsed).verify(&incoming.device.key, &incoming.signed.signature)
+}
+
+fn claim(tenant: &Tenant, incoming: &Incoming, parsed: &Parsed) -> ChangeClaim {
+    let Incoming { device, signed } = incoming;
+    ChangeClaim {
+        tenant: tenant.id,
+        device: device.id,
+        record: signed.record,
+        epoch: signed.epoch,
+        seq: parsed.expanded.seq,
+        hash: parsed.hash,
+    }
+}
+
 fn judged(
     tenant: &Tenant,
     directory: &Directory,
@@ -113,15 +140,7 @@ fn judged(
     now: Timestamp,
 ) -> Result<Admitted, Verdict> {
     let Incoming { device, signed } = incoming;
-    let claim = ChangeClaim {
-        tenant: tenant.id,
-        device: device.id,
-        record: signed.record,
-        epoch: signed.epoch,
-        seq: parsed.expanded.seq,
-        hash: parsed.hash,
-    };
-    if !claim.verify(&device.key, &signed.signature) {
+    if !claim(tenant, incoming, parsed).verify(&device.key, &signed.signature) {
         return Err(Refusal::new(RefusalCode::BadSignature, Reason::not_its_signature()).into());
     }
     let context = Context { tenant: tenant.id, directory, now };

@@ -20,6 +20,11 @@ impl EventReceipts {
         self.0.iter().any(|(e, ..)| **e == *id.as_bytes())
     }
 
+    /// Whether a device has written an event.
+    pub fn by(&self, id: EventId, device: i64) -> bool {
+        self.0.iter().any(|(e, by, ..)| **e == *id.as_bytes() && *by == device)
+    }
+
     /// Notes an event.
     pub fn add(&mut self, id: EventId, device: i64, received_at: i64, position: u64) {
         self.0.push((ByteArray::from(*id.as_bytes()), device, received_at, position));

@@ -17,3 +17,4 @@ pub use admit::{Admitted, Author, Context, Verdict, admit};
 pub use chunk::{MAX_OPERATIONS, Parsed, parse};
 pub use refusal::Refusal;
 pub use text::{MAX_TEXT_BYTES, MAX_WORD_BYTES};
+pub use writes::{Written, written};

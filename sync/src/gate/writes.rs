@@ -7,7 +7,7 @@ use automerge::legacy::{Key, ObjectId, Op, OpType};
 
 use super::chunk::Parsed;
 use super::refusal::Refusal;
-use crate::document::{RecordKind, petition, read_event_key, session};
+use crate::document::{RecordKind, genesis_hash, petition, read_event_key, session};
 use crate::id::EventId;
 use crate::reason::Reason;
 
@@ -22,6 +22,25 @@ pub(super) struct Writes {
     pub minutes_bytes: usize,
     /// Whether the minutes are touched at all.
     pub minutes: bool,
+}
+
+/// What a change claims to write, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// It creates its record.
+    pub creates: bool,
+    /// Events or revisions, in the order written.
+    pub entries: Vec<EventId>,
+}
+
+/// The names of what a change would write on a record of this kind; none when it is not one to be taken.
+pub fn written(parsed: &Parsed, kind: RecordKind) -> Option<Written> {
+    let creates = matches!(parsed.deps.as_slice(), [one] if genesis_hash(one) == Some(kind));
+    let writes = sort(parsed, kind, creates).ok()?;
+    Some(Written {
+        creates: creates && !writes.facts.is_empty(),
+        entries: writes.entries.iter().map(|(id, _)| *id).collect(),
+    })
 }
 
 /// Where an operation goes, known by the genesis that made the containers.

@@ -97,4 +97,8 @@ pub enum Ack {
         #[n(1)]
         reason: Reason,
     },
+    /// The same device has written it before, under another change: what a copy of it has forgotten, or has run again
+    /// because the answer was lost. Nothing is taken, and nothing need be sent again.
+    #[n(4)]
+    Known,
 }
