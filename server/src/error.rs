@@ -1,11 +1,16 @@
 //! What the operator or a caller is told when something cannot be done.
 
+use rusqlite::ErrorCode;
+
 /// Why an operation of the server failed. One line: what, why, what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// SQLite refuses.
     #[error("the database cannot be used: {0}")]
-    Database(#[from] rusqlite::Error),
+    Database(rusqlite::Error),
+    /// Nothing can be written: the disk is full, or fails.
+    #[error("the disk cannot be written ({0}): free some space; until then the server only reads, and nothing is lost")]
+    Storage(String),
     /// A file cannot be read or written.
     #[error("{path}: {source}")]
     File {
@@ -57,6 +62,17 @@ pub enum ServerError {
     /// The writer is gone.
     #[error("the server is shutting down")]
     Closed,
+}
+
+impl From<rusqlite::Error> for ServerError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly) => {
+                Self::Storage(error.to_string())
+            }
+            _ => Self::Database(error),
+        }
+    }
 }
 
 impl ServerError {

@@ -80,6 +80,27 @@ impl Server {
     pub fn serve(&mut self) {
         let mut command = Program::Server.command();
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(self.data());
+        self.run_as(command);
+    }
+
+    /// Serves with files that may grow to so many kilobytes; beyond, writing fails as on a full disk.
+    #[cfg(target_os = "linux")]
+    pub fn serve_with_room_for(&mut self, kilobytes: u32) {
+        let program = Program::Server.command();
+        let mut command = std::process::Command::new("sh");
+        // In blocks of 512 bytes; the soft limit alone, so that it can be raised again. The signal would end the process.
+        let script = format!("trap '' XFSZ; ulimit -S -f {}; exec \"$@\"", kilobytes * 2);
+        command.arg("-c").arg(script).arg("sh").arg(program.get_program());
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(self.data());
+        self.run_as(command);
+    }
+
+    /// The process that serves.
+    pub fn process(&self) -> u32 {
+        self.running.as_ref().expect("the server runs").child.id()
+    }
+
+    fn run_as(&mut self, mut command: std::process::Command) {
         let mut child = command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn().expect("the server starts");
         let out = child.stdout.take().expect("piped");
         // From here on the process ends with the test, whatever happens.

@@ -35,6 +35,13 @@ pub enum SyncError {
     Replica(#[from] ReplicaError),
 }
 
+impl SyncError {
+    /// The server can store nothing at present, and still answers those who only ask.
+    pub(super) fn is_full(&self) -> bool {
+        matches!(self, SyncError::Server { kind, .. } if kind == "storage")
+    }
+}
+
 impl From<rusqlite::Error> for SyncError {
     fn from(error: rusqlite::Error) -> Self {
         SyncError::Replica(error.into())

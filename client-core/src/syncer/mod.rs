@@ -122,7 +122,15 @@ impl Run<'_> {
             let mut request = request_of(self.replica, &asked)?;
             let wants = request.wants.clone().unwrap_or_default();
             push.fill_in(&mut request);
-            let Some(body) = self.ask(&request)? else { continue };
+            let body = match self.ask(&request) {
+                Ok(Some(body)) => body,
+                Ok(None) => continue,
+                Err(error) if error.is_full() && !push.changes.is_empty() => {
+                    self.only_ask(&asked)?;
+                    return Err(error);
+                }
+                Err(error) => return Err(error),
+            };
             let hashes: Vec<Hash> = push.changes.iter().map(|c| c.hash).collect();
             let mut response = InResponse::new(push.changes, push.more);
             match self.receive(body, &mut response) {
@@ -145,6 +153,15 @@ impl Run<'_> {
             if idle == MAX_IDLE || !self.has_more(&sent, &asked, &request)? {
                 return Ok(());
             }
+        }
+    }
+
+    /// Asks what is new and brings nothing.
+    fn only_ask(&mut self, asked: &HashSet<RecordId>) -> Result<(), SyncError> {
+        let request = request_of(self.replica, asked)?;
+        match self.ask(&request)? {
+            Some(body) => self.receive(body, &mut InResponse::new(Vec::new(), false)),
+            None => Ok(()),
         }
     }
 

@@ -67,6 +67,12 @@ impl From<ServerError> for Problem {
                 tracing::error!(error = %report, "a report failed");
                 Self::new(500, "report", "The report cannot be made", report.to_string())
             }
+            error @ ServerError::Storage(_) => {
+                tracing::error!(%error, "nothing can be written");
+                let detail =
+                    "the server's disk is full or fails; nothing of this request was kept, send it again later";
+                Self::new(507, "storage", "The server cannot store anything", detail)
+            }
             error => {
                 tracing::error!(%error, "a request failed");
                 let detail = "the server could not carry out the request; nothing of it was kept, try again later";

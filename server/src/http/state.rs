@@ -99,6 +99,9 @@ impl App {
 /// Whether the database answers.
 pub(super) async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
     match app.read(|conn| store::position(conn).map(|_| ())).await {
+        Ok(()) if !app.writer().is_writable() => {
+            (StatusCode::SERVICE_UNAVAILABLE, "read-only: the disk cannot be written; free some space")
+        }
         Ok(()) => (StatusCode::OK, "ok"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
     }

@@ -64,10 +64,20 @@ impl Ledger {
             group.extend(push.into_iter().map(|signed| Incoming { device: device.clone(), signed }));
             visits.push(Visit { device, informed, only_push, pushed });
         }
-        let mut outcomes = if group.is_empty() { Vec::new() } else { self.admit(&group, now)? }.into_iter();
-        let answered = visits.into_iter().map(|visit| {
-            let own = outcomes.by_ref().take(visit.pushed).collect();
-            self.settle(visit, own, now)
+        let admitted = if group.is_empty() { Ok(Vec::new()) } else { self.admit(&group, now) };
+        // Without room to write those who only ask are answered all the same.
+        let (outcomes, full) = match admitted {
+            Ok(outcomes) => (outcomes, None),
+            Err(ServerError::Storage(why)) => (Vec::new(), Some(why)),
+            Err(error) => return Err(error),
+        };
+        let mut outcomes = outcomes.into_iter();
+        let answered = visits.into_iter().map(|visit| match &full {
+            Some(why) if visit.pushed > 0 => Err(ServerError::Storage(why.clone())),
+            _ => {
+                let own = outcomes.by_ref().take(visit.pushed).collect();
+                self.settle(visit, own, now)
+            }
         });
         Ok(answered.collect())
     }
@@ -91,10 +101,15 @@ impl Ledger {
         let contacted = Timestamp::from_millisecond(device.last_contact).unwrap_or(now);
         let other_feeds = device.feeds != feeds;
         if other_feeds || device.informed != informed || day(contacted) != today {
-            self.write(|tx| {
+            let noted = self.write(|tx| {
                 store::set_contact(tx, device.index, now, &device.informed)?;
                 if other_feeds { store::set_grant(tx, device.index, &feeds) } else { Ok(()) }
-            })?;
+            });
+            match noted {
+                // With a full disk it can still read: what it may see has not changed, and the next request notes the rest.
+                Err(ServerError::Storage(_)) if outcomes.is_empty() && !other_feeds => {}
+                noted => noted?,
+            }
             device = store::device_by_index(self.connection(), device.index)?;
         }
         Ok(ContactReply { outcomes, device })

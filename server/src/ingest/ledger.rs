@@ -144,6 +144,7 @@ fn apart(
             run("RELEASE one")?;
             return Ok(accepted);
         }
+        Ok(Err(error @ ServerError::Storage(_))) => return Err(error),
         Ok(Err(ServerError::Database(error @ rusqlite::Error::SqliteFailure(..)))) => return Err(error.into()),
         Ok(Err(error)) => error.to_string(),
         Err(_) => "it made the program stop".to_owned(),

@@ -1,5 +1,6 @@
 //! The writer's thread: requests that come together are committed together, and answered after the commit.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock, mpsc};
 
 use jiff::Timestamp;
@@ -28,6 +29,7 @@ pub struct Writer {
     jobs: mpsc::Sender<Job>,
     directory: Arc<RwLock<Arc<Directory>>>,
     position: watch::Receiver<u64>,
+    writable: Arc<AtomicBool>,
 }
 
 impl Writer {
@@ -37,9 +39,11 @@ impl Writer {
         let directory = Arc::new(RwLock::new(ledger.directory()));
         let (moved, position) = watch::channel(store::position(ledger.connection())?);
         let shared = directory.clone();
+        let writable = Arc::new(AtomicBool::new(true));
+        let state = writable.clone();
         let run = move || {
             while let Ok(first) = queue.recv() {
-                serve(&mut ledger, first, &queue, now);
+                serve(&mut ledger, first, &queue, &state, now);
                 if let Ok(mut shared) = shared.write() {
                     *shared = ledger.directory();
                 }
@@ -52,12 +56,17 @@ impl Writer {
             .name("writer".to_owned())
             .spawn(run)
             .map_err(|e| ServerError::Command(format!("no thread to be had: {e}")))?;
-        Ok(Self { jobs, directory, position })
+        Ok(Self { jobs, directory, position, writable })
     }
 
     /// The directory as of the last commit.
     pub fn directory(&self) -> Arc<Directory> {
         self.directory.read().map(|d| d.clone()).unwrap_or_default()
+    }
+
+    /// Whether the last write got through. A full disk is found by writing; the next write that gets through ends it.
+    pub fn is_writable(&self) -> bool {
+        self.writable.load(Ordering::Relaxed)
     }
 
     /// Tells whenever the log has grown.
@@ -87,7 +96,7 @@ impl Writer {
 }
 
 /// Takes everything that waits, up to a group's size, commits, then answers.
-fn serve(ledger: &mut Ledger, first: Job, queue: &mpsc::Receiver<Job>, now: fn() -> Timestamp) {
+fn serve(ledger: &mut Ledger, first: Job, queue: &mpsc::Receiver<Job>, writable: &AtomicBool, now: fn() -> Timestamp) {
     let (mut contacts, mut replies) = (Vec::new(), Vec::new());
     let mut changes = 0;
     let mut next = Some(first);
@@ -106,9 +115,15 @@ fn serve(ledger: &mut Ledger, first: Job, queue: &mpsc::Receiver<Job>, now: fn()
         return;
     }
     match ledger.serve(contacts, now()) {
-        Ok(answers) => replies.into_iter().zip(answers).for_each(|(reply, answer)| {
-            let _ = reply.send(answer);
-        }),
+        Ok(answers) => {
+            let full = |answer: &Result<ContactReply, ServerError>| matches!(answer, Err(ServerError::Storage(_)));
+            if changes > 0 {
+                writable.store(!answers.iter().any(full), Ordering::Relaxed);
+            }
+            replies.into_iter().zip(answers).for_each(|(reply, answer)| {
+                let _ = reply.send(answer);
+            });
+        }
         Err(error) => {
             tracing::error!(%error, "a group was not committed");
             for reply in replies {

@@ -22,6 +22,9 @@ pub fn problem(kind: &str) -> &'static str {
         "bundle" => {
             "gói không đọc được, không phải gói cho máy chủ này, hoặc đồng hồ máy lập gói chạy nhanh; hãy xem lại rồi lập gói mới"
         }
+        "storage" => {
+            "máy chủ hết chỗ ghi, chỉ còn đọc được; việc đã ghi vẫn còn trên máy này, hãy báo quản trị rồi gửi lại sau"
+        }
         "too-large" => "dữ liệu gửi một lần quá lớn; hãy chia nhỏ",
         "internal" => "máy chủ gặp lỗi, chưa ghi gì; hãy thử lại sau, vẫn không được thì báo quản trị",
         _ => "máy chủ báo một lý do mà chương trình chưa biết; hãy cập nhật chương trình rồi thử lại",
