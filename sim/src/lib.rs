@@ -8,6 +8,7 @@
 mod act;
 mod check;
 mod directory;
+mod disk;
 mod key;
 mod net;
 mod planted;

@@ -7,6 +7,7 @@ use client_core::command::Command;
 use client_core::replica::Replica;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::disk::copy;
 use crate::key::{Key, keys};
 
 /// A device and what the world remembers of it.
@@ -72,23 +73,23 @@ impl Site {
     /// Keeps a copy of the folder.
     pub fn keep_copy(&mut self) {
         self.replica = None;
-        let copy = self.home.with_extension("copy");
-        let _ = std::fs::remove_dir_all(&copy);
-        crate::template::copy(&self.home, &copy);
-        self.copy = Some((copy, self.done.len()));
+        let kept = self.home.with_extension("copy");
+        let _ = std::fs::remove_dir_all(&kept);
+        copy(&self.home, &kept);
+        self.copy = Some((kept, self.done.len()));
         self.restart();
     }
 
     /// The phone is lost; its copy takes its place. What had not been sent since the copy was made is gone with it.
     pub fn put_back(&mut self) -> bool {
-        let Some((copy, by_then)) = self.copy.clone() else { return false };
+        let Some((kept, by_then)) = self.copy.clone() else { return false };
         let waiting = self.waiting();
         let unsent: BTreeSet<Key> = waiting.pending.into_iter().chain(waiting.refused).collect();
         let later: BTreeSet<Key> = self.done[by_then..].iter().flatten().cloned().collect();
         self.gone.extend(later.intersection(&unsent).cloned());
         self.replica = None;
         std::fs::remove_dir_all(&self.home).expect("removed");
-        crate::template::copy(&copy, &self.home);
+        copy(&kept, &self.home);
         self.restart();
         true
     }

@@ -1,10 +1,10 @@
 //! The beginning that all seeds share: a server, and devices that have synced once. Made once, copied for each seed.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use client_core::replica::{DeviceKeys, NewIdentity, Replica};
 use client_core::syncer;
-use data::hex;
+use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -16,15 +16,9 @@ use sync::wire::EnrollResponse;
 use tempfile::TempDir;
 
 use crate::directory::{DIRECTORY, USERS};
+use crate::disk::{copy, folder};
 use crate::net::{Fault, Wire};
 use crate::served::Served;
-
-mod data {
-    /// Lower-case hex.
-    pub fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|b| format!("{b:02x}")).collect()
-    }
-}
 
 /// When every world begins.
 pub const BEGINS: &str = "2026-11-02T08:00:00+07:00";
@@ -34,27 +28,8 @@ pub struct Template {
     folder: TempDir,
 }
 
-/// In memory where there is such a place: nothing here is about the disk.
-pub fn folder() -> TempDir {
-    TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).expect("a folder")
-}
-
 pub fn begins() -> Timestamp {
     BEGINS.parse().expect("a time")
-}
-
-/// Copies the files of one folder into another, with those of its folders.
-pub fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).expect("a copy");
-        }
-    }
 }
 
 impl Template {
@@ -92,15 +67,16 @@ impl Template {
                 grant: 0,
                 feeds: String::new(),
             };
-            let receiving = x25519(&device_keys);
+            let receiving = HEXLOWER.decode(device_keys.receiving_public_hex().as_bytes()).expect("hex");
+            let receiving = receiving.try_into().expect("32 bytes");
             served.ledger().write(|tx| store::add_device(tx, &device, &receiving)).expect("enrolled");
             let enrolled = EnrollResponse {
                 device: device.id,
                 user: user.to_owned(),
                 tenant: tenant.id,
                 tenant_name: tenant.name.clone(),
-                receipt_key: hex(keys.receipt.verifying_key().as_bytes()),
-                bundle_key: hex(&keys.bundle_public()),
+                receipt_key: HEXLOWER.encode(keys.receipt.verifying_key().as_bytes()),
+                bundle_key: HEXLOWER.encode(&keys.bundle_public()),
             };
             let epoch = Epoch::from_bytes(epoch);
             let identity = NewIdentity { keys: device_keys, enrolled, url: "http://sim".to_owned(), epoch };
@@ -126,10 +102,4 @@ impl Default for Template {
     fn default() -> Self {
         Self::new()
     }
-}
-
-fn x25519(keys: &DeviceKeys) -> [u8; 32] {
-    let hex = keys.receiving_public_hex();
-    let byte = |i: usize| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).expect("hex");
-    std::array::from_fn(byte)
 }

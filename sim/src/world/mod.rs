@@ -1,0 +1,154 @@
+//! What happens, step by step.
+
+mod links;
+mod people;
+
+use client_core::command::Command;
+use jiff::{SignedDuration, Timestamp};
+use rand::rngs::StdRng;
+use rand::{Rng, RngExt};
+use sync::id::RecordId;
+use tempfile::TempDir;
+
+use crate::directory::USERS;
+use crate::key::keys;
+use crate::planted::Planted;
+use crate::served::{Letter, Served};
+use crate::site::Site;
+use crate::template::{Template, begins};
+
+/// A courier's file.
+struct Bundle {
+    site: usize,
+    file: Vec<u8>,
+}
+
+/// Everything of one seed.
+pub struct World {
+    pub served: Served,
+    pub sites: Vec<Site>,
+    pub now: Timestamp,
+    chance: StdRng,
+    planted: Option<Planted>,
+    late: Vec<Letter>,
+    requests: Vec<Bundle>,
+    replies: Vec<Bundle>,
+    sessions: Vec<RecordId>,
+    /// Says what may be made up only once.
+    number: usize,
+    trace: Vec<String>,
+    _folder: TempDir,
+}
+
+/// What is not as it must be.
+pub type Checked = Result<(), String>;
+
+impl World {
+    pub fn new(template: &Template, chance: StdRng, planted: Option<Planted>) -> Self {
+        let (folder, data) = template.fresh();
+        let sites = USERS.iter().map(|user| Site::open(user, folder.path().join(user))).collect();
+        Self {
+            served: Served::open(&data),
+            sites,
+            now: begins(),
+            chance,
+            planted,
+            late: Vec::new(),
+            requests: Vec::new(),
+            replies: Vec::new(),
+            sessions: Vec::new(),
+            number: 0,
+            trace: Vec::new(),
+            _folder: folder,
+        }
+    }
+
+    pub fn into_trace(self) -> Vec<String> {
+        self.trace
+    }
+
+    /// Commands done, and refused at the end.
+    pub fn counts(&mut self) -> (usize, usize) {
+        let done = self.sites.iter().map(|s| s.done.len()).sum();
+        let refused = self.sites.iter_mut().map(|s| s.waiting().refused.len()).sum();
+        (done, refused)
+    }
+
+    fn say(&mut self, line: String) {
+        let at = self.now.strftime("%m-%d %H:%M");
+        self.trace.push(format!("{at} {line}"));
+    }
+
+    /// Something happens.
+    pub fn step(&mut self) -> Checked {
+        let site = self.chance.random_range(0..self.sites.len());
+        match self.chance.random_range(0..42) {
+            0..=3 => self.log(site),
+            4..=12 => self.touch(site),
+            13 | 14 => self.write_minutes(site),
+            15..=25 => return self.sync(site, None),
+            26 => {
+                self.sites[site].restart();
+                self.say(format!("{} restarts", self.sites[site].user));
+            }
+            27 => {
+                self.served.restart();
+                self.say("the server restarts".to_owned());
+            }
+            28 => {
+                self.sites[site].keep_copy();
+                self.say(format!("{} is copied", self.sites[site].user));
+            }
+            29 => {
+                if self.sites[site].put_back() {
+                    self.say(format!("{} is put back from its copy", self.sites[site].user));
+                }
+            }
+            30 => {
+                let minutes = [0, 0, 20, -45, 190, -60 * 26, 60 * 50][self.chance.random_range(0..7)];
+                self.sites[site].offset = SignedDuration::from_mins(minutes);
+                self.say(format!("{}'s clock is {minutes} minutes off", self.sites[site].user));
+            }
+            31..=33 => {
+                let minutes = [3, 40, 300, 60 * 30][self.chance.random_range(0..4)];
+                self.now = self.now.checked_add(SignedDuration::from_mins(minutes)).expect("a time");
+            }
+            34 => self.change_directory(),
+            35 | 36 => self.ask_courier(site),
+            37 | 38 => self.answer_courier(),
+            39 => return self.apply_reply(),
+            40 => self.deliver_late(),
+            _ => self.retry(site),
+        }
+        Ok(())
+    }
+
+    fn id(&mut self, at: Timestamp) -> uuid::Uuid {
+        let mut random = [0; 10];
+        self.chance.fill_bytes(&mut random);
+        uuid::Builder::from_unix_timestamp_millis(at.as_millisecond().unsigned_abs(), &random).into_uuid()
+    }
+
+    fn next(&mut self) -> usize {
+        self.number += 1;
+        self.number
+    }
+
+    /// Does a command if the replica lets it pass.
+    fn execute(&mut self, site: usize, command: Command) -> bool {
+        let now = self.now;
+        let site = &mut self.sites[site];
+        let stamp = site.stamp(now);
+        let left = keys(&command);
+        let name = command.name();
+        match site.replica().execute(command, stamp) {
+            Ok(_) => {
+                let line = format!("{} does {name} {left:?}", site.user);
+                site.done.push(left);
+                self.say(line);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+}
