@@ -91,22 +91,8 @@ fn meet<'a>(url: &str, replicas: impl IntoIterator<Item = &'a mut Replica>) -> O
 fn write_down(replica: &mut Replica, session: RecordId, paragraph: &str, words: &str) -> Outcome<()> {
     replica.execute(Command::AppendMinutes { record: session, text: paragraph.to_owned() }, Timestamp::now())?;
     let facts = Facts {
-        kind: Kind::Feedback,
-        category: None,
-        unit: "xa".into(),
-        hamlet: None,
-        channel: Channel::Dialogue,
-        text: words.to_owned(),
-        place: None,
-        urgent: false,
-        collective: None,
         session: Some(session),
-        petitioner: None,
-        at: Timestamp::now(),
-        stamped: None,
-        by: "cb".into(),
-        split_from: None,
-        source: None,
+        ..Facts::new(Kind::Feedback, "xa", Channel::Dialogue, words, Timestamp::now(), "cb")
     };
     let log = Command::LogPetition { record: RecordId(Uuid::now_v7()), facts, events: Vec::new() };
     replica.execute(log, Timestamp::now())?;

@@ -3,7 +3,6 @@
 
 mod support;
 
-use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use client_core::command::{Command, CommandError, DirectoryChange, NewEvent};
@@ -12,7 +11,7 @@ use client_core::syncer::{self, SyncReport};
 use jiff::Timestamp;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use support::{Fault, Hosted, Link, TWO_COMMUNES};
+use support::{Fault, Hosted, Link, TWO_COMMUNES, copy_folder};
 use sync::id::{EventId, RecordId};
 use sync::model::directory::{EntityKind, Fields, Value};
 use sync::model::petition::{Action, Channel, Facts, Kind};
@@ -75,24 +74,7 @@ impl World {
     fn try_log(&mut self, text: &str) -> Result<RecordId, CommandError> {
         let record = RecordId(self.id());
         let now = self.now();
-        let facts = Facts {
-            kind: Kind::Feedback,
-            category: None,
-            unit: "30904".into(),
-            hamlet: None,
-            channel: Channel::Letter,
-            text: text.to_owned(),
-            place: None,
-            urgent: false,
-            collective: None,
-            session: None,
-            petitioner: None,
-            at: now,
-            stamped: None,
-            by: "cb-30904".into(),
-            split_from: None,
-            source: None,
-        };
+        let facts = Facts::new(Kind::Feedback, "30904", Channel::Letter, text, now, "cb-30904");
         let command = Command::LogPetition { record, facts, events: Vec::new() };
         self.lan().execute(command, now).map(|_| record)
     }
@@ -156,14 +138,6 @@ fn set(clock: &AtomicI64, day: i64) {
     clock.store(first.as_millisecond() + (day - 1) * 86_400_000, Ordering::SeqCst);
 }
 
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
-    }
-}
-
 #[test]
 fn what_was_done_out_of_reach_counts_however_many_requests_it_takes() {
     let (mut world, _) = World::new(clock!());
@@ -208,7 +182,7 @@ fn once_told_neither_the_replica_nor_an_old_copy_of_it_may_go_on() {
     let home = world.server.home("lan");
     let old = world.server.home("lan-old");
     world.lan = None;
-    copy(&home, &old);
+    copy_folder(&home, &old);
     world.lan = Some(Replica::open(&home).expect("open again"));
     world.posts_end();
     world.day(9);

@@ -2,18 +2,7 @@
 
 mod support;
 
-use std::path::Path;
-
-use support::{Replica, Server, TWO_COMMUNES, number, text};
-
-fn copy(from: &Path, to: &Path) {
-    let _ = std::fs::remove_dir_all(to);
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
-    }
-}
+use support::{Replica, Server, TWO_COMMUNES, copy_folder, number, text};
 
 fn texts(replica: &Replica) -> Vec<String> {
     replica.petitions().iter().map(|p| text(p, "text").to_owned()).collect()
@@ -32,7 +21,7 @@ fn what_was_sent_after_the_copy_was_made_comes_back() {
     phone.sync();
     let kept = tempfile::tempdir().expect("a folder");
     let kept = kept.path().join("copy");
-    copy(phone.home(), &kept);
+    copy_folder(phone.home(), &kept);
 
     let later = log(&phone, "sau khi sao lưu");
     phone.sync();
@@ -40,7 +29,7 @@ fn what_was_sent_after_the_copy_was_made_comes_back() {
     phone.sync();
     let before = phone.show(&later);
 
-    copy(&kept, phone.home());
+    copy_folder(&kept, phone.home());
     assert_eq!(texts(&phone), ["trước khi sao lưu"], "the copy does not know it");
     // It sends much before it hears anything, in several requests: all of that lies behind what it has forgotten.
     let long = "đ".repeat(30_000);
@@ -63,11 +52,11 @@ fn work_on_a_record_that_has_moved_on_is_done_on_top_of_it() {
     phone.sync();
     let kept = tempfile::tempdir().expect("a folder");
     let kept = kept.path().join("copy");
-    copy(phone.home(), &kept);
+    copy_folder(phone.home(), &kept);
     phone.petition("comment", &petition, &["--text", "lần thứ nhất"]);
     phone.sync();
 
-    copy(&kept, phone.home());
+    copy_folder(&kept, phone.home());
     // The same place in the same stream: the server has another change there.
     phone.petition("comment", &petition, &["--text", "lần thứ hai"]);
     phone.sync();

@@ -169,24 +169,7 @@ fn opening(home: &Path, rng: &mut StdRng, figures: &mut Figures) -> Outcome<()> 
 }
 
 fn log_one(replica: &mut Replica, rng: &mut StdRng) -> Outcome<()> {
-    let facts = Facts {
-        kind: Kind::Feedback,
-        category: None,
-        unit: "30904".into(),
-        hamlet: None,
-        channel: Channel::Letter,
-        text: text(rng, 1024),
-        place: None,
-        urgent: false,
-        collective: None,
-        session: None,
-        petitioner: None,
-        at: now(),
-        stamped: None,
-        by: "tn-30904".into(),
-        split_from: None,
-        source: None,
-    };
+    let facts = Facts::new(Kind::Feedback, "30904", Channel::Letter, text(rng, 1024), now(), "tn-30904");
     let record = RecordId(event_id(rng).0);
     replica.execute(Command::LogPetition { record, facts, events: Vec::new() }, now())?;
     Ok(())

@@ -35,24 +35,7 @@ fn received_petition() -> (Vec<u8>, Vec<u8>) {
     let key = author_key().verifying_key().to_bytes();
     let actor = ActorId::derive(&key, record, Epoch::from_bytes(EPOCH));
     let at = "2026-11-10T08:00:00+07:00".parse().expect("a time");
-    let facts = Facts {
-        kind: Kind::Feedback,
-        category: None,
-        unit: "30904".into(),
-        hamlet: None,
-        channel: Channel::Dialogue,
-        text: "Lộ ngập.".to_owned(),
-        place: None,
-        urgent: false,
-        collective: None,
-        session: None,
-        petitioner: None,
-        at,
-        stamped: None,
-        by: "tn-30904".into(),
-        split_from: None,
-        source: None,
-    };
+    let facts = Facts::new(Kind::Feedback, "30904", Channel::Dialogue, "Lộ ngập.", at, "tn-30904");
     let body = EventBody {
         action: Action::Receive,
         at,

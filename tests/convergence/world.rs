@@ -86,24 +86,8 @@ impl World {
         let record = RecordId(self.id());
         let letters: String =
             (0..if long { 30_000 } else { 20 }).map(|_| self.chance.random_range('a'..='z')).collect();
-        let facts = Facts {
-            kind: Kind::Feedback,
-            category: None,
-            unit: "30904".into(),
-            hamlet: None,
-            channel: Channel::Letter,
-            text: letters,
-            place: None,
-            urgent: false,
-            collective: None,
-            session: None,
-            petitioner: None,
-            at: truncate(now()),
-            stamped: None,
-            by: Site::ALL[site].post.into(),
-            split_from: None,
-            source: None,
-        };
+        let facts =
+            Facts::new(Kind::Feedback, "30904", Channel::Letter, letters, truncate(now()), Site::ALL[site].post);
         let command = Command::LogPetition { record, facts, events: Vec::new() };
         self.sites[site].execute(command, now()).expect("whoever holds a place there may log");
     }

@@ -183,24 +183,7 @@ impl Device {
 
     /// Facts of a petition raised in the commune, now, by a post.
     pub fn facts(&self, by: &str, unit: &str, text: &str) -> Facts {
-        Facts {
-            kind: Kind::Feedback,
-            category: None,
-            unit: unit.into(),
-            hamlet: None,
-            channel: Channel::Letter,
-            text: text.to_owned(),
-            place: None,
-            urgent: false,
-            collective: None,
-            session: None,
-            petitioner: None,
-            at: now(),
-            stamped: None,
-            by: by.into(),
-            split_from: None,
-            source: None,
-        }
+        Facts::new(Kind::Feedback, unit, Channel::Letter, text, now(), by)
     }
 
     /// A new record's id.

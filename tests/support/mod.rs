@@ -58,3 +58,13 @@ pub fn assert_one_line(error: &str) {
         assert!(!line.contains(trace), "not a line for people: {line}");
     }
 }
+
+/// Copies the files of a folder over another, which then holds nothing else.
+pub fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
+    let _ = std::fs::remove_dir_all(to);
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
+    }
+}

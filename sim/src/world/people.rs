@@ -35,22 +35,9 @@ impl World {
             format!("Lời {number}")
         };
         let facts = Facts {
-            kind: Kind::Feedback,
             category: (self.chance.random_range(0..3) == 0).then(|| "roads".into()),
-            unit: unit.into(),
             hamlet,
-            channel: Channel::Letter,
-            text,
-            place: None,
-            urgent: false,
-            collective: None,
-            session: None,
-            petitioner: None,
-            at: stamp,
-            stamped: None,
-            by: post.id.clone(),
-            split_from: None,
-            source: None,
+            ..Facts::new(Kind::Feedback, unit, Channel::Letter, text, stamp, post.id.clone())
         };
         let record = RecordId(self.id(stamp));
         self.execute(site, Command::LogPetition { record, facts, events: Vec::new() });

@@ -78,24 +78,7 @@ fn now() -> Timestamp {
 }
 
 pub fn facts(by: &str, text: &str) -> Facts {
-    Facts {
-        kind: Kind::Feedback,
-        category: None,
-        unit: "xa".into(),
-        hamlet: None,
-        channel: Channel::Dialogue,
-        text: text.to_owned(),
-        place: None,
-        urgent: false,
-        collective: None,
-        session: None,
-        petitioner: None,
-        at: now(),
-        stamped: None,
-        by: by.into(),
-        split_from: None,
-        source: None,
-    }
+    Facts::new(Kind::Feedback, "xa", Channel::Dialogue, text, now(), by)
 }
 
 pub fn refusal(verdict: Verdict) -> RefusalCode {

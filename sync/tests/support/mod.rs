@@ -29,22 +29,8 @@ pub fn event_id(n: u128) -> EventId {
 /// A petition logged at an instant: feedback from a hamlet, without a category.
 pub fn facts_at(logged: Timestamp) -> Facts {
     Facts {
-        kind: Kind::Feedback,
-        category: None,
-        unit: "30904".into(),
         hamlet: Some("30904-vt".into()),
-        channel: Channel::Dialogue,
-        text: "Đường vào ấp ngập nước".to_owned(),
-        place: None,
-        urgent: false,
-        collective: None,
-        session: None,
-        petitioner: None,
-        at: logged,
-        stamped: None,
-        by: "cb-30904".into(),
-        split_from: None,
-        source: None,
+        ..Facts::new(Kind::Feedback, "30904", Channel::Dialogue, "Đường vào ấp ngập nước", logged, "cb-30904")
     }
 }
 

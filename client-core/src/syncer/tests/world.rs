@@ -74,24 +74,7 @@ pub fn event(n: u8) -> EventId {
 }
 
 pub fn log(n: u8, at: Timestamp) -> Command {
-    let facts = Facts {
-        kind: Kind::Feedback,
-        category: None,
-        unit: "30904".into(),
-        hamlet: None,
-        channel: Channel::Dialogue,
-        text: format!("đường hỏng {n}"),
-        place: None,
-        urgent: false,
-        collective: None,
-        session: None,
-        petitioner: None,
-        at,
-        stamped: None,
-        by: "cb".into(),
-        split_from: None,
-        source: None,
-    };
+    let facts = Facts::new(Kind::Feedback, "30904", Channel::Dialogue, format!("đường hỏng {n}"), at, "cb");
     Command::LogPetition { record: record(n), facts, events: Vec::new() }
 }
 

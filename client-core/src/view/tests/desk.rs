@@ -83,24 +83,8 @@ impl Desk {
     }
 
     pub fn log(&mut self, n: u8, logged: &str, change: impl FnOnce(&mut Facts)) {
-        let mut facts = Facts {
-            kind: Kind::Feedback,
-            category: None,
-            unit: "30904".into(),
-            hamlet: None,
-            channel: Channel::Dialogue,
-            text: format!("việc số {n}"),
-            place: None,
-            urgent: false,
-            collective: None,
-            session: None,
-            petitioner: None,
-            at: at(logged),
-            stamped: None,
-            by: "cb".into(),
-            split_from: None,
-            source: None,
-        };
+        let mut facts =
+            Facts::new(Kind::Feedback, "30904", Channel::Dialogue, format!("việc số {n}"), at(logged), "cb");
         change(&mut facts);
         self.run(Command::LogPetition { record: record(n), facts, events: Vec::new() });
     }

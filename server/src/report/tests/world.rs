@@ -106,24 +106,7 @@ impl World {
     pub fn log(&mut self, name: &str, when: &str) -> Petition {
         self.position += 1;
         let when = self.at(when);
-        let facts = Facts {
-            kind: Kind::Feedback,
-            category: None,
-            unit: "u1".into(),
-            hamlet: None,
-            channel: Channel::Letter,
-            text: "…".to_owned(),
-            place: None,
-            urgent: false,
-            collective: None,
-            session: None,
-            petitioner: None,
-            at: when,
-            stamped: None,
-            by: PostId::from("cb"),
-            split_from: None,
-            source: None,
-        };
+        let facts = Facts::new(Kind::Feedback, "u1", Channel::Letter, "…", when, PostId::from("cb"));
         let created = Received { at: when, device: DeviceId::from_bytes([1; 16]), position: self.position };
         Petition {
             id: record_id(name),

@@ -118,3 +118,34 @@ pub struct Facts {
     /// Set when it came from a register of before.
     pub source: Option<Source>,
 }
+
+impl Facts {
+    /// What every petition has; all else is left open.
+    pub fn new(
+        kind: Kind,
+        unit: impl Into<UnitId>,
+        channel: Channel,
+        text: impl Into<String>,
+        at: Timestamp,
+        by: impl Into<PostId>,
+    ) -> Self {
+        Self {
+            kind,
+            category: None,
+            unit: unit.into(),
+            hamlet: None,
+            channel,
+            text: text.into(),
+            place: None,
+            urgent: false,
+            collective: None,
+            session: None,
+            petitioner: None,
+            at,
+            stamped: None,
+            by: by.into(),
+            split_from: None,
+            source: None,
+        }
+    }
+}

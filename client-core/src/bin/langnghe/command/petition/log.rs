@@ -30,22 +30,13 @@ pub fn run(app: &App, args: LogArgs) -> Result<(), Fault> {
     let channel = args.channel.or(session.as_ref().map(|s| s.row.kind)).unwrap_or(Channel::Reception);
     let by = post_for(app, &desk, &unit, hamlet.as_ref())?;
     let facts = Facts {
-        kind,
         category,
-        unit,
         hamlet,
-        channel,
-        text,
         place: args.place.map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()),
         urgent: args.urgent,
         collective: args.collective,
         session: session.map(|s| s.row.id),
-        petitioner: None,
-        at,
-        stamped: None,
-        by: by.clone(),
-        split_from: None,
-        source: None,
+        ..Facts::new(kind, unit, channel, text, at, by.clone())
     };
     let events = answered.map(|text| on_the_spot(&desk, text, channel, &facts)).unwrap_or_default();
     let spoken = !events.is_empty();
