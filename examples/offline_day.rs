@@ -5,7 +5,7 @@
 use client_core::{command::Command, replica::Replica, syncer, transport::HttpTransport, view};
 use jiff::Timestamp;
 use std::{error::Error, path::Path, path::PathBuf};
-use sync::id::RecordId;
+use sync::id::{EventId, RecordId};
 use sync::model::petition::{Channel, Facts, Kind};
 use sync::model::session::SessionFacts;
 use uuid::Uuid;
@@ -89,7 +89,9 @@ fn meet<'a>(url: &str, replicas: impl IntoIterator<Item = &'a mut Replica>) -> O
 
 /// What one officer notes: a paragraph of the minutes, and a petition.
 fn write_down(replica: &mut Replica, session: RecordId, paragraph: &str, words: &str) -> Outcome<()> {
-    replica.execute(Command::AppendMinutes { record: session, text: paragraph.to_owned() }, Timestamp::now())?;
+    let name = Some(EventId(Uuid::now_v7()));
+    let minutes = Command::AppendMinutes { record: session, text: paragraph.to_owned(), paragraph: name };
+    replica.execute(minutes, Timestamp::now())?;
     let facts = Facts {
         session: Some(session),
         ..Facts::new(Kind::Feedback, "xa", Channel::Dialogue, words, Timestamp::now(), "cb")

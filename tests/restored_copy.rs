@@ -2,13 +2,24 @@
 
 mod support;
 
-use support::{Replica, Server, TWO_COMMUNES, copy_folder, number, text};
+use client_core::command::Command;
+use client_core::replica::Replica;
+use client_core::syncer;
+use client_core::view;
+use jiff::{SignedDuration, Timestamp};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use support::{Fault, Hosted, Link, Server, TWO_COMMUNES, copy_folder, number, text};
+use sync::id::{EventId, RecordId};
+use sync::model::petition::Channel;
+use sync::model::session::{SessionAction, SessionFacts};
+use uuid::Uuid;
 
-fn texts(replica: &Replica) -> Vec<String> {
+fn texts(replica: &support::Replica) -> Vec<String> {
     replica.petitions().iter().map(|p| text(p, "text").to_owned()).collect()
 }
 
-fn log(replica: &Replica, said: &str) -> String {
+fn log(replica: &support::Replica, said: &str) -> String {
     replica.log(said, &["--kind", "feedback", "--unit", "30904", "--channel", "letter"])
 }
 
@@ -65,4 +76,51 @@ fn work_on_a_record_that_has_moved_on_is_done_on_top_of_it() {
     assert_eq!(said.len(), 2, "{shown}");
     assert!(said.contains(&"lần thứ nhất") && said.contains(&"lần thứ hai"), "{shown}");
     server.assert_well();
+}
+
+/// A clock that turns out wrong makes a record's work be run again under another stream, also what the server has already,
+/// its answer lost.
+#[test]
+fn a_paragraph_whose_answer_was_lost_is_not_written_twice() {
+    let server = Hosted::start(TWO_COMMUNES, support::now);
+    let mut random = StdRng::seed_from_u64(5);
+    let mut phone = server.enroll("lan", "lan", &mut |b| random.fill_bytes(b));
+    let fast = || support::now().checked_add(SignedDuration::from_mins(190)).expect("a time");
+    let mut sync = |phone: &mut _, fault, clock: &dyn Fn() -> Timestamp| {
+        syncer::sync(phone, &mut Link::new(server.url(), fault), clock, &mut |b| random.fill_bytes(b))
+    };
+    sync(&mut phone, Fault::None, &support::now).expect("a sync");
+    let record = RecordId(Uuid::now_v7());
+    let facts = SessionFacts {
+        kind: Channel::Dialogue,
+        unit: "30904".into(),
+        at: support::now(),
+        stamped: None,
+        title: None,
+        chair: None,
+        present: None,
+        by: "cb-30904".into(),
+    };
+    let run = |phone: &mut Replica, command, at| phone.execute(command, at).expect("she may");
+    run(&mut phone, Command::OpenSession { record, facts }, support::now());
+    sync(&mut phone, Fault::None, &support::now).expect("a sync");
+    let paragraph =
+        |text: &str| Command::AppendMinutes { record, text: text.to_owned(), paragraph: Some(EventId(Uuid::now_v7())) };
+    run(&mut phone, paragraph("Đoạn một."), support::now());
+    assert!(sync(&mut phone, Fault::AnswerLost, &support::now).is_err());
+    let conclude = Command::SessionEvent {
+        record,
+        event: EventId(Uuid::now_v7()),
+        action: SessionAction::Conclude { text: "xong".to_owned() },
+        at: fast(),
+        by: "cb-30904".into(),
+        stamped: None,
+    };
+    run(&mut phone, conclude, fast());
+    run(&mut phone, paragraph("Đoạn hai."), fast());
+    let report = sync(&mut phone, Fault::None, &fast).expect("a sync");
+    assert_eq!((report.refused, report.pending), (0, 0), "{report:?}");
+    let session = view::session(&phone, record, support::now()).expect("here");
+    assert_eq!(session.minutes, "Đoạn một.\nĐoạn hai.");
+    assert_eq!(session.row.conclusions.len(), 1);
 }

@@ -20,7 +20,7 @@ pub enum Key {
 pub fn keys(command: &Command) -> Vec<Key> {
     match command {
         Command::OpenSession { record, .. } => vec![Key::Record(*record)],
-        Command::AppendMinutes { record, text } => vec![Key::Paragraph(*record, text.clone())],
+        Command::AppendMinutes { record, text, .. } => vec![Key::Paragraph(*record, text.clone())],
         Command::SessionEvent { record, event, .. } => vec![Key::Event(*record, *event)],
         Command::LogPetition { record, events, .. } => {
             let events = events.iter().map(|e| Key::Event(*record, e.id));

@@ -39,6 +39,9 @@ pub enum Command {
         record: RecordId,
         /// The paragraph.
         text: String,
+        /// What it is called, so that run again it is known to be the same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        paragraph: Option<EventId>,
     },
     /// Something happens to a session.
     SessionEvent {
@@ -156,10 +159,11 @@ impl Command {
         }
     }
 
-    /// Whether a record says already what this command would write: its ids are nobody else's. A paragraph has no id, so
-    /// of minutes it cannot be told.
-    pub(crate) fn is_done_in(&self, record: &Record) -> bool {
+    /// Whether a record says already what this command would write: its ids are nobody else's. `names`: what changes of
+    /// this device that have come are called.
+    pub(crate) fn is_done_in(&self, record: &Record, names: &[EventId]) -> bool {
         match (self, record) {
+            (Command::AppendMinutes { paragraph: Some(name), .. }, _) => names.contains(name),
             (Command::OpenSession { .. }, Record::Session(_)) => true,
             (Command::SessionEvent { event, .. }, Record::Session(session)) => {
                 session.events.iter().any(|e| e.id == *event)
@@ -174,6 +178,14 @@ impl Command {
                 changes.iter().all(|c| revisions.iter().any(|r| r.id == c.revision))
             }
             _ => false,
+        }
+    }
+
+    /// What its change is called.
+    pub(crate) fn change_name(&self) -> Option<EventId> {
+        match self {
+            Command::AppendMinutes { paragraph, .. } => *paragraph,
+            _ => None,
         }
     }
 

@@ -61,7 +61,7 @@ pub(crate) fn write(ground: &Ground<'_>, command: &Command, stored: Option<&Docu
     let actor = ActorId::derive(&key, record, ground.epoch);
     let mut document = stored.cloned().unwrap_or_else(|| Document::genesis(kind));
     let put = putting(command, &document)?;
-    let written = document.write(actor, put)?;
+    let written = document.write_named(actor, command.change_name(), put)?;
     let since = if ground.again { Date::MIN } else { local_date(ground.now, ground.directory.zone()) };
     let author = Author { key: &key, user: ground.user, since, root: false };
     let context = Context { tenant: ground.tenant, directory: ground.directory, now: ground.now };

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use automerge::Change;
 use rusqlite::{Connection, Transaction};
 use sync::document::{Record, genesis_hash};
-use sync::id::{Hash, RecordId};
+use sync::id::{EventId, Hash, RecordId};
 
 use super::entry::{bytes_of, read_command, totals_of};
 use crate::replica::ReplicaError;
@@ -41,8 +41,14 @@ pub(crate) fn stands(connection: &Connection, id: RecordId) -> Result<bool, Repl
     Ok(true)
 }
 
-/// Takes out what the record, as the server has it, already says.
-pub(crate) fn settle(tx: &Transaction<'_>, id: RecordId, record: &Record) -> Result<Settled, ReplicaError> {
+/// Takes out what the record, as the server has it, already says. `names`: what changes of this device that have come are
+/// called.
+pub(crate) fn settle(
+    tx: &Transaction<'_>,
+    id: RecordId,
+    record: &Record,
+    names: &[EventId],
+) -> Result<Settled, ReplicaError> {
     let mut settled = Settled::default();
     if totals_of(tx, id)? == 0 {
         return Ok(settled);
@@ -53,7 +59,7 @@ pub(crate) fn settle(tx: &Transaction<'_>, id: RecordId, record: &Record) -> Res
     })?;
     let rows: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
     for (seq, state, command) in rows {
-        if read_command(&command)?.is_done_in(record) {
+        if read_command(&command)?.is_done_in(record, names) {
             tx.prepare_cached("DELETE FROM outbox WHERE seq = ?1")?.execute([seq])?;
             let pending = state == "pending";
             settled.pending += i64::from(pending);

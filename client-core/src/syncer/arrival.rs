@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use automerge::Change;
 use rusqlite::Transaction;
-use sync::document::{Document, Record, genesis_hash};
+use sync::document::{Document, Record, change_name, genesis_hash};
 use sync::id::{Epoch, Hash, RecordId};
 use sync::model::directory::Directory;
 
@@ -72,6 +72,7 @@ pub(super) fn take(
     let mut new: Vec<Change> = Vec::with_capacity(changes.len());
     let mut here: HashSet<Hash> = HashSet::with_capacity(changes.len());
     let mut another_life = false;
+    let mut names = Vec::new();
     for (a, change) in arrived.iter().zip(changes) {
         let had = here.contains(&a.hash) || document.has(&a.hash);
         let stands = |d: &automerge::ChangeHash| here.contains(&Hash::from(*d)) || document.has(&Hash::from(*d));
@@ -86,6 +87,7 @@ pub(super) fn take(
         }
         if let Some(epoch) = a.own.filter(|_| !was_unsent && !a.acked) {
             another_life = true;
+            names.extend(change_name(&change));
             taken.rebase |= left > 0 && outbox::pending_of(tx, id)?.iter().any(|(_, _, e, _)| *e == epoch);
         }
         taken.pulled += u64::from(!was_unsent && !a.acked);
@@ -107,7 +109,7 @@ pub(super) fn take(
     document.apply(new)?;
     record::put_acked(tx, id, kind, &document, &receipts, fill)?;
     if another_life {
-        let settled = outbox::settle(tx, id, &Record::read(&document, kind)?)?;
+        let settled = outbox::settle(tx, id, &Record::read(&document, kind)?, &names)?;
         left -= settled.pending;
         taken.done = settled.pending.unsigned_abs();
         taken.settled = settled.refused;

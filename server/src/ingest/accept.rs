@@ -112,10 +112,13 @@ pub(super) fn accept(
 /// Whether the same device has written all of this before, under another change.
 fn is_known(tenant: &Tenant, incoming: &Incoming, parsed: &Parsed, row: &store::RecordRow) -> bool {
     let Some(written) = written(parsed, row.kind) else { return false };
+    let device = incoming.device.index;
     let creation = written.creates.then_some(CREATION);
     let mut ids = creation.into_iter().chain(written.entries).peekable();
-    ids.peek().is_some()
-        && ids.all(|id| row.receipts.by(id, incoming.device.index))
+    let names_something = ids.peek().is_some() || parsed.name.is_some();
+    names_something
+        && ids.all(|id| row.receipts.by(id, device))
+        && parsed.name.is_none_or(|name| row.receipts.named_by(name, device))
         && claim(tenant, incoming, parsed).verify(&incoming.device.key, &incoming.signed.signature)
 }
 
@@ -191,7 +194,7 @@ fn keep(
         Some(row) => (row.created_position, row.digest, row.receipts.clone()),
         None => (place.position, [0; 8], EventReceipts::default()),
     };
-    note(&mut receipts, &admitted.record, device.index, place);
+    note(&mut receipts, &admitted.record, parsed.name, device.index, place);
     let folded = folded(&admitted.record);
     let scope = scope_of(&admitted.record, folded.as_ref());
     let digest = digest_of(signed.record, &admitted.document);
@@ -242,13 +245,16 @@ pub(super) fn folded(record: &Record) -> Option<Folded> {
     }
 }
 
-/// Notes the arrival of whatever in a record is not noted yet.
-pub(super) fn note(receipts: &mut EventReceipts, record: &Record, device: i64, place: Place) {
+/// Notes the arrival of whatever in a record is not noted yet; `name`: what the change itself is called.
+pub(super) fn note(receipts: &mut EventReceipts, record: &Record, name: Option<EventId>, device: i64, place: Place) {
     let ids: Vec<EventId> = match record {
         Record::Petition(p) => p.events.iter().map(|e| e.id).collect(),
         Record::Session(s) => s.events.iter().map(|e| e.id).collect(),
         Record::Directory(_) => return,
     };
+    if let Some(name) = name {
+        receipts.add_name(name, device);
+    }
     for id in [CREATION].into_iter().chain(ids) {
         if !receipts.has(id) {
             receipts.add(id, device, place.received_at, place.position);

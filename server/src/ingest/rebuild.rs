@@ -1,7 +1,8 @@
 //! Making the projection, and every other cache, again from the accepted changes; and checking that nothing is missing.
 
+use automerge::Change;
 use rusqlite::{Connection, Transaction};
-use sync::document::{Document, Record};
+use sync::document::{Document, Record, change_name};
 use sync::id::Hash;
 use sync::model::directory::Directory;
 use sync::model::petition::{Receipts, Received};
@@ -116,9 +117,10 @@ fn from_changes(conn: &Connection, row: &store::RecordRow) -> Result<FromChanges
     let mut record = None;
     for change in store::changes_of_record(conn, row.index, u64::MAX >> 1)? {
         let _: Hash = document.apply_bytes(&change.bytes)?;
+        let name = Change::try_from(change.bytes.as_slice()).ok().and_then(|c| change_name(&c));
         let read = Record::read(&document, row.kind)?;
         let place = Place { position: change.position, received_at: change.received_at };
-        note(&mut receipts, &read, change.device, place);
+        note(&mut receipts, &read, name, change.device, place);
         last = change.position;
         record = Some(read);
     }

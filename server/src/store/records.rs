@@ -11,10 +11,19 @@ use crate::error::ServerError;
 /// What the server noted when each event came: (event, device's number, milliseconds, position). The first entry, under
 /// the nil id, is the creating change.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
-#[cbor(transparent)]
-pub struct EventReceipts(#[n(0)] pub Vec<(ByteArray<16>, i64, i64, u64)>);
+pub struct EventReceipts(
+    #[n(0)] pub Vec<(ByteArray<16>, i64, i64, u64)>,
+    /// Names of changes, with the device that wrote them; apart, so that no event can take the date of a name.
+    #[n(1)]
+    Option<Vec<(ByteArray<16>, i64)>>,
+);
 
 impl EventReceipts {
+    /// From its column; also as it was before changes had names.
+    fn read(bytes: &[u8]) -> Option<Self> {
+        minicbor::decode(bytes).ok().or_else(|| Some(Self(minicbor::decode(bytes).ok()?, None)))
+    }
+
     /// Whether an event is noted.
     pub fn has(&self, id: EventId) -> bool {
         self.0.iter().any(|(e, ..)| **e == *id.as_bytes())
@@ -23,6 +32,18 @@ impl EventReceipts {
     /// Whether a device has written an event.
     pub fn by(&self, id: EventId, device: i64) -> bool {
         self.0.iter().any(|(e, by, ..)| **e == *id.as_bytes() && *by == device)
+    }
+
+    /// Whether a device has written a change of that name.
+    pub fn named_by(&self, name: EventId, device: i64) -> bool {
+        self.1.iter().flatten().any(|(n, by)| **n == *name.as_bytes() && *by == device)
+    }
+
+    /// Notes a change's name.
+    pub fn add_name(&mut self, name: EventId, device: i64) {
+        if !self.named_by(name, device) {
+            self.1.get_or_insert_default().push((ByteArray::from(*name.as_bytes()), device));
+        }
     }
 
     /// Notes an event.
@@ -89,7 +110,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
         created_position: row.get(3)?,
         feeds: row.get(4)?,
         digest: row.get(5)?,
-        receipts: minicbor::decode(&receipts).map_err(|_| bad(6))?,
+        receipts: EventReceipts::read(&receipts).ok_or_else(|| bad(6))?,
         snapshot: row.get(7)?,
     })
 }

@@ -106,7 +106,8 @@ impl World {
         }
         let record = self.sessions[self.chance.random_range(0..self.sessions.len())];
         let number = self.next();
-        self.execute(site, Command::AppendMinutes { record, text: format!("Đoạn số {number}.") });
+        let paragraph = Some(EventId(self.id(stamp)));
+        self.execute(site, Command::AppendMinutes { record, text: format!("Đoạn số {number}."), paragraph });
     }
 
     pub(super) fn change_directory(&mut self) {

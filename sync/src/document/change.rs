@@ -4,7 +4,8 @@ use automerge::transaction::{CommitOptions, Transaction};
 use automerge::{Automerge, AutomergeError, Change, LoadOptions, OnPartialLoad, ReadDoc, VerificationMode};
 
 use super::genesis::{RecordKind, genesis_document, genesis_hash};
-use crate::id::{ActorId, Hash};
+use super::keys::{event_key, read_event_key};
+use crate::id::{ActorId, EventId, Hash};
 use crate::reason::Reason;
 
 /// Why a document cannot be read or written.
@@ -49,6 +50,11 @@ pub struct Written {
     pub hash: Hash,
     /// Its number in its actor's stream, from 1.
     pub seq: u64,
+}
+
+/// The name a change was written under; see [`Document::write_named`].
+pub fn change_name(change: &Change) -> Option<EventId> {
+    change.message().and_then(|name| read_event_key(name))
 }
 
 /// A record's document.
@@ -130,13 +136,28 @@ impl Document {
         actor: ActorId,
         write: impl FnOnce(&mut Transaction<'_>) -> Result<(), DocumentError>,
     ) -> Result<Written, DocumentError> {
+        self.write_named(actor, None, write)
+    }
+
+    /// The same under a name, for what has no id of its own: letters of minutes. Run again it keeps its name, by which it
+    /// is known to be the same.
+    pub fn write_named(
+        &mut self,
+        actor: ActorId,
+        name: Option<EventId>,
+        write: impl FnOnce(&mut Transaction<'_>) -> Result<(), DocumentError>,
+    ) -> Result<Written, DocumentError> {
         self.doc.set_actor(actor.to_automerge());
         let mut tx = self.doc.transaction();
         if let Err(e) = write(&mut tx) {
             tx.rollback();
             return Err(e);
         }
-        let (hash, _) = tx.commit_with(CommitOptions::default().with_time(0));
+        let mut options = CommitOptions::default().with_time(0);
+        if let Some(name) = name {
+            options.set_message(event_key(name));
+        }
+        let (hash, _) = tx.commit_with(options);
         let hash = hash.ok_or(DocumentError::Write("nothing to write"))?;
         let change = self.doc.get_change_by_hash(&hash).ok_or(DocumentError::Write("the change is lost"))?;
         Ok(Written { bytes: change.raw_bytes().to_vec(), hash: hash.into(), seq: change.seq() })

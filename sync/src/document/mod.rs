@@ -8,7 +8,7 @@ pub mod petition;
 mod record;
 pub mod session;
 
-pub use change::{Document, DocumentError, Written};
+pub use change::{Document, DocumentError, Written, change_name};
 pub use genesis::{RecordKind, genesis_hash, genesis_head};
 pub use keys::{event_key, read_event_key};
 pub use record::Record;

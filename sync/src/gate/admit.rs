@@ -144,6 +144,9 @@ fn judge(
     let written = writes::sort(parsed, kind, creating)?;
     let (after, saved_after) = tried(&before, parsed)?;
     let read_after = Record::read(&after, kind)?;
+    if parsed.name.is_some() && !(written.minutes && written.entries.is_empty()) {
+        return Err(Refusal::bad_change(Reason::more_than_a_change()).into());
+    }
     bounds::a_change(&written, &read_after)?;
     match &read_after {
         Record::Petition(petition) => {

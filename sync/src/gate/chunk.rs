@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use automerge::{Change, ExpandedChange};
 
 use super::refusal::Refusal;
-use crate::id::Hash;
+use crate::document::change_name;
+use crate::id::{EventId, Hash};
 use crate::reason::Reason;
 use crate::wire::{MAX_CHANGE_BYTES, chunk_body, chunk_hash, leb};
 
@@ -28,6 +29,8 @@ pub struct Parsed {
     pub hash: Hash,
     /// What it stands on.
     pub deps: Vec<Hash>,
+    /// What it is called, when it writes something that has no id of its own.
+    pub name: Option<EventId>,
 }
 
 /// Reads one change.
@@ -50,11 +53,13 @@ pub fn parse(bytes: &[u8]) -> Result<Parsed, Refusal> {
     if Hash::from(change.hash()) != hash || expanded.operations.len() as u64 != operations {
         return Err(Refusal::bad_change(Reason::other_bytes()));
     }
-    if change.timestamp() != 0 || change.message().is_some() || !change.extra_bytes().is_empty() {
+    let name = change_name(&change).filter(|name| !name.0.is_nil());
+    let more = change.timestamp() != 0 || !change.extra_bytes().is_empty();
+    if more || change.message().is_some() != name.is_some() {
         return Err(Refusal::bad_change(Reason::more_than_a_change()));
     }
     let deps = change.deps().iter().map(|d| Hash::from(*d)).collect();
-    Ok(Parsed { change, expanded, hash, deps })
+    Ok(Parsed { change, expanded, hash, deps, name })
 }
 
 /// The number of operations, from the run lengths of the action column alone.

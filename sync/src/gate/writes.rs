@@ -37,10 +37,8 @@ pub struct Written {
 pub fn written(parsed: &Parsed, kind: RecordKind) -> Option<Written> {
     let creates = matches!(parsed.deps.as_slice(), [one] if genesis_hash(one) == Some(kind));
     let writes = sort(parsed, kind, creates).ok()?;
-    Some(Written {
-        creates: creates && !writes.facts.is_empty(),
-        entries: writes.entries.iter().map(|(id, _)| *id).collect(),
-    })
+    let entries = writes.entries.iter().map(|(id, _)| *id).collect();
+    Some(Written { creates: creates && !writes.facts.is_empty(), entries })
 }
 
 /// Where an operation goes, known by the genesis that made the containers.

@@ -143,6 +143,16 @@ impl Desk {
         copy.write(self.actor(user), write).expect("written").bytes
     }
 
+    pub fn write_named(
+        &mut self,
+        user: &str,
+        name: EventId,
+        write: impl FnOnce(&mut Transaction<'_>) -> Result<(), DocumentError>,
+    ) -> Vec<u8> {
+        let mut copy = self.document.clone().unwrap_or_else(|| Document::genesis(self.kind));
+        copy.write_named(self.actor(user), Some(name), write).expect("written").bytes
+    }
+
     pub fn log(&mut self, user: &str, facts: &Facts) -> Vec<u8> {
         self.write(user, |tx| put_facts(tx, facts))
     }

@@ -108,3 +108,29 @@ fn a_session_has_its_bounds_too() {
     let most = conclusions(&mut desk, A_CHANGE);
     desk.push("lan", most).expect("as many as there may be");
 }
+
+#[test]
+fn only_letters_of_minutes_come_under_a_name() {
+    let mut desk = Desk::of_a_session();
+    let open = desk.write("lan", |tx| session::put_facts(tx, &session_facts()));
+    desk.push("lan", open).expect("opened");
+    let name = desk.new_id();
+    let paragraph = desk.write_named("lan", name, |tx| session::append_minutes(tx, "Bà con nêu chuyện nước."));
+    desk.push("lan", paragraph).expect("a paragraph under its name");
+    // An event has an id of its own: under a second one it could seem to have come earlier.
+    let event = SessionEvent {
+        id: desk.new_id(),
+        body: SessionEventBody {
+            action: SessionAction::Conclude { text: "xong".to_owned() },
+            at: session_facts().at,
+            by: "cb".into(),
+            after: None,
+            stamped: None,
+        },
+    };
+    let name = desk.new_id();
+    let named = desk.write_named("lan", name, |tx| session::put_event(tx, &event));
+    assert_eq!(refusal(desk.push("lan", named).expect_err("two ids")), RefusalCode::BadChange);
+    let nil = desk.write_named("lan", EventId(Uuid::nil()), |tx| session::append_minutes(tx, "Đoạn."));
+    assert_eq!(refusal(desk.push("lan", nil).expect_err("no name")), RefusalCode::BadChange);
+}

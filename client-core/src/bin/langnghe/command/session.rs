@@ -32,7 +32,8 @@ pub fn run(app: &App, command: SessionCommand) -> Result<(), Fault> {
             let mut desk = app.open()?;
             let record = here(&desk, &id)?;
             let text = edge::text(&append)?;
-            desk.replica.execute(Command::AppendMinutes { record, text }, desk.now)?;
+            desk.replica
+                .execute(Command::AppendMinutes { record, text, paragraph: Some(EventId(desk.new_id())) }, desk.now)?;
             app.show(&json!({ "id": record }), |_| "Đã ghi vào biên bản trên máy này; chưa gửi.\n".to_owned());
             Ok(())
         }
