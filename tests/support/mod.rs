@@ -9,6 +9,7 @@ mod link;
 mod places;
 mod replica;
 mod server;
+mod speech;
 mod time;
 
 pub use binary::Program;
@@ -18,6 +19,7 @@ pub use link::{Fault, Link};
 pub use places::TWO_COMMUNES;
 pub use replica::Replica;
 pub use server::{Problem, Server};
+pub use speech::speech;
 pub use time::{Days, now, now_millis};
 
 /// JSON as the programs print it.

@@ -2,7 +2,8 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -78,21 +79,29 @@ impl Server {
 
     /// Serves, on a free port.
     pub fn serve(&mut self) {
-        let mut command = Program::Server.command();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(self.data());
-        self.run_as(command);
+        if let Err(line) = self.try_serve(self.command(&["serve", "--listen", "127.0.0.1:0"])) {
+            panic!("the server did not start: {line:?}");
+        }
+    }
+
+    /// Serves at an address that it had before; waits while the port is not free again.
+    pub fn serve_at(&mut self, address: &str) {
+        let until = Instant::now() + Duration::from_secs(20);
+        while let Err(line) = self.try_serve(self.command(&["serve", "--listen", address])) {
+            assert!(Instant::now() < until, "the server does not start at {address}: {line:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Serves with files that may grow to so many kilobytes; beyond, writing fails as on a full disk.
     #[cfg(target_os = "linux")]
     pub fn serve_with_room_for(&mut self, kilobytes: u32) {
-        let program = Program::Server.command();
-        let mut command = std::process::Command::new("sh");
+        let serve = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut command = Command::new("sh");
         // In blocks of 512 bytes; the soft limit alone, so that it can be raised again. The signal would end the process.
         let script = format!("trap '' XFSZ; ulimit -S -f {}; exec \"$@\"", kilobytes * 2);
-        command.arg("-c").arg(script).arg("sh").arg(program.get_program());
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(self.data());
-        self.run_as(command);
+        command.arg("-c").arg(script).arg("sh").arg(serve.get_program()).args(serve.get_args()).stdin(Stdio::null());
+        self.try_serve(command).expect("the server starts");
     }
 
     /// The process that serves.
@@ -100,15 +109,22 @@ impl Server {
         self.running.as_ref().expect("the server runs").child.id()
     }
 
-    fn run_as(&mut self, mut command: std::process::Command) {
-        let mut child = command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn().expect("the server starts");
+    /// Its first line where it is not the one it serves with.
+    fn try_serve(&mut self, mut command: Command) -> Result<(), String> {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the server starts");
         let out = child.stdout.take().expect("piped");
         // From here on the process ends with the test, whatever happens.
         let running = self.running.insert(Running { child, url: String::new() });
         let mut line = String::new();
         BufReader::new(out).read_line(&mut line).expect("the server's first line");
-        let url = line.trim_end().strip_prefix("listening on ");
-        running.url = url.unwrap_or_else(|| panic!("the server did not start: {line:?}")).to_owned();
+        match line.trim_end().strip_prefix("listening on ") {
+            Some(url) => running.url = url.to_owned(),
+            None => {
+                self.running = None;
+                return Err(line);
+            }
+        }
+        Ok(())
     }
 
     /// Ends the process, as a power cut would.
@@ -185,10 +201,15 @@ impl Server {
         error
     }
 
-    fn output(&self, args: &[&str]) -> Output {
+    /// `langnghe-server --json ARGS --data …`, not started.
+    pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Program::Server.command();
         command.arg("--json").args(args).arg("--data").arg(self.data()).stdin(Stdio::null());
-        command.output().expect("langnghe-server starts")
+        command
+    }
+
+    fn output(&self, args: &[&str]) -> Output {
+        self.command(args).output().expect("langnghe-server starts")
     }
 
     /// Still answers, and every record still reads as its accepted changes say.

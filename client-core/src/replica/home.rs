@@ -1,9 +1,13 @@
 //! A replica's folder: for its owner's eyes only, used by one process at a time.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::error::ReplicaError;
+
+/// The file of a device that is being enrolled.
+const ENROLLING: &str = "enrolling";
 
 /// The folder, locked as long as this lives.
 #[derive(Debug)]
@@ -55,6 +59,36 @@ impl Home {
         let file = self.path.join(name);
         private().create(true).truncate(true).open(&file).map_err(failed(&file))?;
         Ok(file)
+    }
+
+    /// What a device that is being enrolled has told the server, kept until its answer has come: asked again with the same
+    /// code it must be the same device. `fresh` makes it for a code of that hash.
+    pub(crate) fn enrolling(
+        &self,
+        code: &[u8; 32],
+        fresh: impl FnOnce() -> [u8; 64],
+    ) -> Result<[u8; 64], ReplicaError> {
+        let file = self.path.join(ENROLLING);
+        if let Some(kept) = std::fs::read(&file).ok().filter(|kept| kept.len() == 96 && kept[..32] == *code)
+            && let Ok(keys) = kept[32..].try_into()
+        {
+            return Ok(keys);
+        }
+        let keys = fresh();
+        let mut written = private().create(true).truncate(true).open(&file).map_err(failed(&file))?;
+        let bytes = [code.as_slice(), &keys].concat();
+        written.write_all(&bytes).and_then(|()| written.sync_all()).map_err(failed(&file))?;
+        self.make_durable()?;
+        Ok(keys)
+    }
+
+    /// The device is enrolled: its keys are in the database.
+    pub(crate) fn enrolled(&self) -> Result<(), ReplicaError> {
+        let file = self.path.join(ENROLLING);
+        match std::fs::remove_file(&file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(&file)(error)),
+            _ => Ok(()),
+        }
     }
 
     /// Makes the names in the folder as durable as what is in its files.

@@ -58,6 +58,7 @@ impl Replica {
         std::fs::rename(&unfinished, &database)
             .map_err(|error| ReplicaError::File { path: database.clone(), error })?;
         home.make_durable()?;
+        home.enrolled()?;
         let connection = crate::schema::open(&database, false)?;
         Self::ready(connection, home)
     }

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
 use sync::id::Epoch;
 use sync::wire::{EnrollRequest, EnrollResponse, PROTOCOL_VERSION};
 
 use super::error::SyncError;
 use super::signed_request::whole;
-use crate::replica::{DeviceKeys, Home, NewIdentity, Replica};
+use crate::replica::{DeviceKeys, Home, NewIdentity, Replica, ReplicaError};
 use crate::transport::Transport;
 
 /// An answer larger than this is none.
@@ -25,7 +26,16 @@ pub fn enroll(
 ) -> Result<Replica, SyncError> {
     let name = home.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let home = Home::create(home)?;
-    let keys = DeviceKeys::generate(rng);
+    let hash: [u8; 32] = Sha256::digest(code.trim()).into();
+    let keys = home.enrolling(&hash, || {
+        let mut keys = [0; 64];
+        rng(&mut keys[..32]);
+        rng(&mut keys[32..]);
+        keys
+    })?;
+    let (signing, receiving) = keys.split_at(32);
+    let key = |half: &[u8]| <[u8; 32]>::try_from(half).map_err(|_| ReplicaError::Damaged("enrolling"));
+    let keys = DeviceKeys::from_bytes(key(signing)?, key(receiving)?);
     let request = EnrollRequest {
         version: PROTOCOL_VERSION,
         code: code.trim().to_owned(),

@@ -6,6 +6,9 @@ use ureq::Agent;
 
 use super::{Response, Transport, TransportError};
 
+/// So long may a line be silent. A large push is judged in less.
+const SILENCE: Duration = Duration::from_secs(60);
+
 /// One server, over HTTP/1.1 with connections kept open between requests.
 #[derive(Debug)]
 pub struct HttpTransport {
@@ -23,6 +26,9 @@ impl HttpTransport {
             .timeout_connect(Some(Duration::from_secs(20)))
             // A large push is judged whole before the first byte comes back.
             .timeout_recv_response(Some(Duration::from_secs(180)))
+            // A line that has gone silent is a cut line: nobody shall wait for it, and nothing else can be done meanwhile.
+            .timeout_per_read(Some(SILENCE))
+            .timeout_per_write(Some(SILENCE))
             // A first fill over a slow link takes long; what came before a cut is kept.
             .timeout_recv_body(Some(Duration::from_secs(1800)))
             .build();

@@ -39,7 +39,8 @@ pub(super) async fn enroll(State(app): State<App>, body: Bytes) -> Result<(Statu
     let enrolled = app.writer().write(move |tx| {
         let user = match store::take_code(tx, &hash, now)? {
             Ok(user) => user,
-            Err(why) => return Ok(Err(why)),
+            // The answer was lost: the same device asks again with the same code.
+            Err(why) => return Ok(store::enrolled_with(tx, &hash, &signing)?.map(|d| (d.id, d.user)).ok_or(why)),
         };
         let device = Device {
             index: 0,
@@ -56,9 +57,9 @@ pub(super) async fn enroll(State(app): State<App>, body: Bytes) -> Result<(Statu
             feeds: String::new(),
         };
         store::add_device(tx, &device, &receiving)?;
-        Ok(Ok(user))
+        Ok(Ok((id, user)))
     });
-    let user = enrolled.await?.map_err(|why| match why {
+    let (id, user) = enrolled.await?.map_err(|why| match why {
         "used" => Problem::unauthorized("code-used", "this code has been used already; ask for a new one"),
         "expired" => Problem::unauthorized("code-expired", "this code has expired; ask for a new one"),
         _ => Problem::unauthorized("code-unknown", "there is no such code; check it letter by letter"),

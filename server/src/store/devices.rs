@@ -72,6 +72,19 @@ pub fn device_by_index(conn: &Connection, index: i64) -> Result<Device, ServerEr
     Ok(statement.query_row([index], read)?)
 }
 
+/// The device that a used code has enrolled, by its key: what a device asks for that has not had its answer.
+pub fn enrolled_with(
+    conn: &Connection,
+    code_hash: &[u8; 32],
+    signing_key: &[u8; 32],
+) -> Result<Option<Device>, ServerError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM device WHERE signing_key = ?2 AND revoked_at IS NULL
+         AND user = (SELECT user FROM code WHERE hash = ?1 AND used_at IS NOT NULL)"
+    );
+    Ok(conn.query_row(&sql, params![code_hash, signing_key], read).optional()?)
+}
+
 /// X25519: what is sealed for a device.
 pub fn receiving_key(conn: &Connection, index: i64) -> Result<[u8; 32], ServerError> {
     let mut statement = conn.prepare_cached("SELECT receiving_key FROM device WHERE idx = ?1")?;

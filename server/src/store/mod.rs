@@ -14,8 +14,8 @@ pub use changes::{
     Place, StoredChange, add_change, change_place, changes_of, changes_of_record, next_position, position,
 };
 pub use devices::{
-    Device, add_code, add_device, device, device_by_index, devices, receiving_key, revoke, set_contact, set_grant,
-    take_code,
+    Device, add_code, add_device, device, device_by_index, devices, enrolled_with, receiving_key, revoke, set_contact,
+    set_grant, take_code,
 };
 pub use feeds::{
     FeedEntry, FeedEntryKind, Members, add_entry, digests, enter, entries_after, feed_index, is_member_of_any, leave,

@@ -58,6 +58,9 @@ fn refuse_newer(conn: &Connection) -> Result<(), ServerError> {
     if found > SCHEMA_VERSION { Err(ServerError::Newer { found, known: SCHEMA_VERSION }) } else { Ok(()) }
 }
 
+/// A WAL file larger than this is cut back when it is begun anew.
+const WAL_BYTES: i64 = 16 * 1024 * 1024;
+
 fn prepare(conn: &Connection) -> Result<(), ServerError> {
     conn.busy_timeout(Duration::from_secs(10))?;
     keep_plans(conn)?;
@@ -65,6 +68,10 @@ fn prepare(conn: &Connection) -> Result<(), ServerError> {
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", "ON")?;
     conn.pragma_update(None, "cache_size", -64_000)?;
+    // What a killed server has left in the WAL goes into the database, and the file does not stay as large as it ever was.
+    conn.pragma_update(None, "journal_size_limit", WAL_BYTES)?;
+    // On a full disk, or beside a server that is at work, it waits.
+    let _ = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     Ok(())
 }
 

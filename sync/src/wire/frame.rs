@@ -1,4 +1,4 @@
-//! What comes down: frames of about 64 KB, each ending in the cursor to be committed with its data.
+//! What comes down: frames of about 32 KB, each ending in the cursor to be committed with its data.
 
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
