@@ -90,7 +90,7 @@ fn a_paragraph_whose_answer_was_lost_is_not_written_twice() {
         syncer::sync(phone, &mut Link::new(server.url(), fault), clock, &mut |b| random.fill_bytes(b))
     };
     sync(&mut phone, Fault::None, &support::now).expect("a sync");
-    let record = RecordId(Uuid::now_v7());
+    let record = RecordId(Uuid::from_u128(1));
     let facts = SessionFacts {
         kind: Channel::Dialogue,
         unit: "30904".into(),
@@ -104,20 +104,23 @@ fn a_paragraph_whose_answer_was_lost_is_not_written_twice() {
     let run = |phone: &mut Replica, command, at| phone.execute(command, at).expect("she may");
     run(&mut phone, Command::OpenSession { record, facts }, support::now());
     sync(&mut phone, Fault::None, &support::now).expect("a sync");
-    let paragraph =
-        |text: &str| Command::AppendMinutes { record, text: text.to_owned(), paragraph: Some(EventId(Uuid::now_v7())) };
-    run(&mut phone, paragraph("Đoạn một."), support::now());
+    let paragraph = |id, text: &str| Command::AppendMinutes {
+        record,
+        text: text.to_owned(),
+        paragraph: Some(EventId(Uuid::from_u128(id))),
+    };
+    run(&mut phone, paragraph(2, "Đoạn một."), support::now());
     assert!(sync(&mut phone, Fault::AnswerLost, &support::now).is_err());
     let conclude = Command::SessionEvent {
         record,
-        event: EventId(Uuid::now_v7()),
+        event: EventId(Uuid::from_u128(4)),
         action: SessionAction::Conclude { text: "xong".to_owned() },
         at: fast(),
         by: "cb-30904".into(),
         stamped: None,
     };
     run(&mut phone, conclude, fast());
-    run(&mut phone, paragraph("Đoạn hai."), fast());
+    run(&mut phone, paragraph(3, "Đoạn hai."), fast());
     let report = sync(&mut phone, Fault::None, &fast).expect("a sync");
     assert_eq!((report.refused, report.pending), (0, 0), "{report:?}");
     let session = view::session(&phone, record, support::now()).expect("here");

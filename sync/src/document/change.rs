@@ -54,7 +54,7 @@ pub struct Written {
 
 /// The name a change was written under; see [`Document::write_named`].
 pub fn change_name(change: &Change) -> Option<EventId> {
-    change.message().and_then(|name| read_event_key(name))
+    change.message().and_then(read_event_key)
 }
 
 /// A record's document.
