@@ -3,7 +3,7 @@
 //! Everything is drawn from a seed: what people do, which requests are lost, doubled, late or cut, when programs die, when
 //! a phone is put back from an old copy, how clocks jump, how posts and bodies change, which files couriers carry and
 //! how often. The replicas and the server are the real ones over real databases; only the wire, the clock and chance
-//! are the world's. At the end everybody meets, and [`check`] says whether all that must stay true is true.
+//! are the world's. At the end everybody meets, and a checker says whether all that must stay true is true.
 
 mod act;
 mod check;
