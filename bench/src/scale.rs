@@ -4,7 +4,7 @@ use std::net::TcpStream;
 use std::time::Instant;
 
 use server::admin::{ReportFormat, ReportRequest, monthly_report};
-use server::ingest::Ledger;
+use server::ingest::{Ledger, rebuild};
 use server::store;
 use sync::signed::RequestClaim;
 use tungstenite::client::IntoClientRequest;
@@ -24,6 +24,7 @@ pub fn measure(options: &Options, figures: &mut Figures) -> Outcome<()> {
     let world = World::make(&folder.path().join("server"), options.scale, 0)?;
     let devices = world.devices(LISTENERS)?;
     report(&world, options.scale, figures)?;
+    rebuilt(&world, options.scale, figures)?;
     let server = Server::start(&options.server, &world.data)?;
     let mut open = Vec::with_capacity(LISTENERS);
     for device in &devices {
@@ -74,5 +75,16 @@ fn report(world: &World, petitions: u64, figures: &mut Figures) -> Outcome<()> {
         format!("median {median:.0} ms of 11"),
         "≤ 50 ms",
     );
+    Ok(())
+}
+
+/// Every cache and row made again from the log.
+fn rebuilt(world: &World, petitions: u64, figures: &mut Figures) -> Outcome<()> {
+    let mut ledger = Ledger::new(store::open(&world.data)?)?;
+    let directory = ledger.directory();
+    let start = Instant::now();
+    ledger.write(|tx| rebuild(tx, &directory))?;
+    let seconds = start.elapsed().as_secs_f64();
+    figures.add(&format!("full rebuild, {petitions} petitions"), format!("{seconds:.0} s"), "≤ 90 s");
     Ok(())
 }
