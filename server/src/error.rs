@@ -59,6 +59,9 @@ pub enum ServerError {
     /// A command that cannot be carried out as given.
     #[error("{0}")]
     Command(String),
+    /// A device has followed the log further than it goes.
+    #[error("the device has followed the log further than it goes: it must show the receipt that brought it there")]
+    Behind,
     /// The writer is gone.
     #[error("the server is shutting down")]
     Closed,

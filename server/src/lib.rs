@@ -7,6 +7,7 @@ pub mod feed;
 pub mod http;
 pub mod ingest;
 pub mod keys;
+pub mod life;
 pub mod projection;
 pub mod report;
 pub mod store;

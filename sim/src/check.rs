@@ -6,12 +6,13 @@ use client_core::view::{Page, PetitionFilter, petitions};
 use serde_json::Value;
 use server::ingest::{rebuild, verify};
 use server::{projection, store};
-use sync::document::{Document, RecordKind, directory, petition, session};
+use sync::document::{Document, Record, RecordKind};
 use sync::id::{FeedId, Hash, RecordId};
 use sync::model::petition::fold;
 use sync::model::time::local_date;
 use sync::scope::{feeds_of_petition, feeds_of_posts, feeds_of_session};
 
+use crate::held::{Held, indices, places};
 use crate::key::Key;
 use crate::world::{Checked, World};
 
@@ -25,9 +26,8 @@ struct There {
 /// Everything at the server.
 #[derive(Default)]
 struct Server {
-    keys: BTreeSet<Key>,
+    held: Held,
     texts: BTreeMap<String, usize>,
-    minutes: Vec<(RecordId, String)>,
     records: BTreeMap<RecordId, There>,
 }
 
@@ -38,6 +38,7 @@ pub fn check(world: &mut World) -> Checked {
     nothing_is_twice(&server)?;
     everybody_holds_what_is_theirs(world, &server)?;
     equal_heads_read_equal(world)?;
+    everything_stands_where_it_stood(world)?;
     the_server_is_what_its_log_says(world)
 }
 
@@ -46,63 +47,39 @@ fn read_server(world: &mut World) -> Result<Server, String> {
     let directory = world.served.ledger().directory();
     let day = local_date(now, directory.zone());
     let conn = world.served.ledger().connection();
-    let mut select = conn.prepare("SELECT idx FROM record ORDER BY idx").map_err(|e| e.to_string())?;
-    let ids = select.query_map([], |row| row.get::<_, i64>(0)).map_err(|e| e.to_string())?;
-    let ids: Vec<i64> = ids.collect::<Result<_, _>>().map_err(|e| e.to_string())?;
     let mut server = Server::default();
-    for index in ids {
+    for index in indices(conn) {
         let row = store::record_by_index(conn, index).map_err(|e| e.to_string())?;
         let document = Document::load(&row.snapshot).map_err(|e| format!("{}: {e}", row.id))?;
-        let mut feeds = BTreeSet::from([FeedId::Directory]);
-        match row.kind {
-            RecordKind::Petition => {
-                let read = petition::read(&document).map_err(|e| e.to_string())?;
-                server.keys.insert(Key::Record(row.id));
-                server.keys.extend(read.events.iter().map(|e| Key::Event(row.id, e.id)));
+        let record = Record::read(&document, row.kind).map_err(|e| format!("{}: {e}", row.id))?;
+        server.held.add(row.id, &record);
+        let feeds = match &record {
+            Record::Petition(read) => {
                 *server.texts.entry(read.facts.text.clone()).or_default() += 1;
                 let folded = fold(&read.facts, read.facts.at, &read.events, |e| e.body.at);
                 let last = folded.last();
                 let bodies: Vec<_> = last.held.iter().map(|h| h.body.clone()).collect();
-                feeds = feeds_of_petition(&last.now.unit, last.now.hamlet.as_ref(), &bodies, &directory, day);
+                feeds_of_petition(&last.now.unit, last.now.hamlet.as_ref(), &bodies, &directory, day)
             }
-            RecordKind::Session => {
-                let read = session::read(&document).map_err(|e| e.to_string())?;
-                server.keys.insert(Key::Record(row.id));
-                server.keys.extend(read.events.iter().map(|e| Key::Event(row.id, e.id)));
-                feeds = feeds_of_session(&read.facts.unit, &directory, day);
-                server.minutes.push((row.id, read.minutes));
-            }
-            RecordKind::Directory => {
-                let revisions = directory::read(&document).map_err(|e| e.to_string())?;
-                server.keys.extend(revisions.iter().map(|r| Key::Revision(r.id)));
-            }
-        }
+            Record::Session(read) => feeds_of_session(&read.facts.unit, &directory, day),
+            Record::Directory(_) => BTreeSet::from([FeedId::Directory]),
+        };
         server.records.insert(row.id, There { heads: document.heads(), kind: row.kind, feeds });
     }
     Ok(server)
 }
 
-impl Server {
-    fn has(&self, key: &Key) -> bool {
-        match key {
-            Key::Paragraph(record, text) => {
-                self.minutes.iter().any(|(r, minutes)| r == record && minutes.contains(text.as_str()))
-            }
-            key => self.keys.contains(key),
-        }
-    }
-}
-
 /// What was acknowledged is there; what was not is there, or waits refused with its author, and not both.
 fn nothing_is_lost(world: &mut World, server: &Server) -> Checked {
+    let lost = &world.lost;
     for site in &mut world.sites {
         let user = site.user;
-        if let Some(key) = site.acknowledged.iter().find(|k| !server.has(k)) {
+        if let Some(key) = site.acknowledged.iter().find(|k| !server.held.has(k) && !lost.contains(k)) {
             return Err(format!("{user}: {key:?} was acknowledged and is not at the server"));
         }
         let refused: BTreeSet<Key> = site.waiting().refused.into_iter().collect();
-        for key in site.done.iter().flatten().filter(|k| !site.gone.contains(k)) {
-            match (server.has(key), refused.contains(key)) {
+        for key in site.done.iter().flatten().filter(|k| !site.gone.contains(k) && !lost.contains(k)) {
+            match (server.held.has(key), refused.contains(key)) {
                 (true, false) | (false, true) => {}
                 (false, false) => return Err(format!("{user}: {key:?} is nowhere")),
                 (true, true) => return Err(format!("{user}: {key:?} is at the server and told as refused")),
@@ -117,7 +94,7 @@ fn nothing_is_twice(server: &Server) -> Checked {
         let start: String = text.chars().take(12).collect();
         return Err(format!("“{start}” was logged {n} times"));
     }
-    for (record, minutes) in &server.minutes {
+    for (record, minutes) in server.held.minutes() {
         let mut seen = BTreeSet::new();
         for paragraph in minutes.split_inclusive('.').map(str::trim).filter(|p| !p.is_empty()) {
             if !seen.insert(paragraph) {
@@ -186,6 +163,19 @@ fn equal_heads_read_equal(world: &mut World) -> Checked {
         }
     }
     Ok(())
+}
+
+/// What a server put back from a copy had lost, and was given back, has its old place and time, or those it had in a life
+/// before, of which an answer came late.
+fn everything_stands_where_it_stood(world: &mut World) -> Checked {
+    if world.blurred {
+        return Ok(());
+    }
+    let now = places(world.served.ledger().connection());
+    match world.placed.iter().find(|(key, place)| now.get(key).is_none_or(|now| now > place)) {
+        None => Ok(()),
+        Some((key, place)) => Err(format!("{key:?} stood at {place:?}, and stands at {:?}", now.get(key))),
+    }
 }
 
 /// Every cache of the server once more from the accepted changes alone.

@@ -1,7 +1,7 @@
 //! A simulated world: seven devices, a server and a network between them, in one process, without real time.
 //!
 //! Everything is drawn from a seed: what people do, which requests are lost, doubled, late or cut, when programs die, when
-//! a phone is put back from an old copy, how clocks jump, how posts and bodies change, which files couriers carry and
+//! a phone or the server is put back from an old copy, how clocks jump, how posts and bodies change, which files couriers carry and
 //! how often. The replicas and the server are the real ones over real databases; only the wire, the clock and chance
 //! are the world's. At the end everybody meets, and a checker says whether all that must stay true is true.
 
@@ -9,6 +9,7 @@ mod act;
 mod check;
 mod directory;
 mod disk;
+mod held;
 mod key;
 mod net;
 mod planted;

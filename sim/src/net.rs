@@ -118,10 +118,10 @@ impl Transport for Wire<'_> {
             }
             Fault::ServerDies if self.hasty => {
                 let now = self.now;
-                Ok(answer(self.served.and_forget(|served| served.sync(&letter, now))))
+                Ok(answer(self.served.and_forget(now, |served| served.sync(&letter, now))))
             }
             Fault::ServerDies => {
-                self.served.restart();
+                self.served.restart(self.now);
                 Err(down())
             }
         }

@@ -3,16 +3,40 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
 use server::exchange::{Problem, Signed, asked_by, exchange, exchange_bundle};
 use server::ingest::Ledger;
 use server::keys::ServerKeys;
-use server::store;
+use server::store::database_path;
 
 /// An open database and its keys.
 pub struct Served {
     data: PathBuf,
     keys: ServerKeys,
     ledger: Option<Ledger>,
+    /// How often it has been started.
+    lives: u64,
+    /// An older copy of its database.
+    copy: Option<Copied>,
+}
+
+/// What a copy holds: the database, and, where everything was copied, the mark.
+#[derive(Clone)]
+struct Copied {
+    database: Vec<u8>,
+    mark: Vec<u8>,
+}
+
+/// How a copy comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// The database alone, beside its mark.
+    SameMachine,
+    /// On a machine that has only keys and the journal of devices.
+    Elsewhere,
+    /// With the mark of then: nothing at the server tells that it is a copy.
+    Unnoticed,
 }
 
 /// A request as it travels.
@@ -24,15 +48,24 @@ pub struct Letter {
     pub body: Vec<u8>,
 }
 
-fn open(data: &Path) -> Ledger {
-    Ledger::new(store::open(data).expect("the database opens")).expect("a ledger")
+/// Chance of a world is its seed's; the server draws only when it begins another life, which must be another one each time.
+fn open(data: &Path, now: Timestamp, lives: &mut u64) -> Ledger {
+    *lives += 1;
+    let mut chance = StdRng::seed_from_u64(*lives);
+    let mut fill = |buffer: &mut [u8]| {
+        chance.fill_bytes(buffer);
+        Ok(())
+    };
+    Ledger::to_serve(data, now, &mut fill).expect("a ledger")
 }
 
 impl Served {
     /// Over a data folder.
-    pub fn open(data: &Path) -> Self {
+    pub fn open(data: &Path, now: Timestamp) -> Self {
         let keys = ServerKeys::read(data).expect("keys");
-        Self { data: data.to_owned(), keys, ledger: Some(open(data)) }
+        let mut lives = 0;
+        let ledger = Some(open(data, now, &mut lives));
+        Self { data: data.to_owned(), keys, ledger, lives, copy: None }
     }
 
     /// The ledger.
@@ -41,9 +74,39 @@ impl Served {
     }
 
     /// It dies, and is started again: what was only in its memory is gone.
-    pub fn restart(&mut self) {
+    pub fn restart(&mut self, now: Timestamp) {
         self.ledger = None;
-        self.ledger = Some(open(&self.data));
+        self.ledger = Some(open(&self.data, now, &mut self.lives));
+    }
+
+    fn mark(&self) -> PathBuf {
+        self.data.join("journal/position")
+    }
+
+    /// Keeps a copy of the database, as a backup does: of the database alone.
+    pub fn keep_copy(&mut self, now: Timestamp) {
+        self.ledger = None;
+        // Closing the last connection has put everything into the one file.
+        let read = |path: PathBuf| std::fs::read(path).expect("a file");
+        self.copy = Some(Copied { database: read(database_path(&self.data)), mark: read(self.mark()) });
+        self.ledger = Some(open(&self.data, now, &mut self.lives));
+    }
+
+    /// The disk is lost; the copy takes the database's place.
+    pub fn put_back(&mut self, way: Way, now: Timestamp) -> bool {
+        let Some(copy) = self.copy.clone() else { return false };
+        self.ledger = None;
+        for name in ["langnghe.db-wal", "langnghe.db-shm"] {
+            let _ = std::fs::remove_file(self.data.join(name));
+        }
+        std::fs::write(database_path(&self.data), copy.database).expect("written");
+        match way {
+            Way::SameMachine => {}
+            Way::Elsewhere => std::fs::remove_file(self.mark()).expect("there was a mark"),
+            Way::Unnoticed => std::fs::write(self.mark(), copy.mark).expect("written"),
+        }
+        self.ledger = Some(open(&self.data, now, &mut self.lives));
+        true
     }
 
     /// `POST /v1/sync`.
@@ -64,11 +127,11 @@ impl Served {
 
     /// Does something to a database that is put back afterwards as it was: what a server that answers before it commits
     /// leaves when it dies.
-    pub fn and_forget<T>(&mut self, what: impl FnOnce(&mut Self) -> T) -> T {
+    pub fn and_forget<T>(&mut self, now: Timestamp, what: impl FnOnce(&mut Self) -> T) -> T {
         self.ledger = None;
-        let names = ["langnghe.db", "langnghe.db-wal", "langnghe.db-shm"];
+        let names = ["langnghe.db", "langnghe.db-wal", "langnghe.db-shm", "journal/position"];
         let kept = names.map(|name| std::fs::read(self.data.join(name)).ok());
-        self.ledger = Some(open(&self.data));
+        self.ledger = Some(open(&self.data, now, &mut self.lives));
         let done = what(self);
         self.ledger = None;
         for (name, bytes) in names.iter().zip(kept) {
@@ -80,7 +143,7 @@ impl Served {
                 }
             }
         }
-        self.ledger = Some(open(&self.data));
+        self.ledger = Some(open(&self.data, now, &mut self.lives));
         done
     }
 }

@@ -45,7 +45,7 @@ impl Template {
         };
         initialise_by(&data, "Mô phỏng", Some(DIRECTORY), now, &mut fill).expect("a database");
         let keys = ServerKeys::read(&data).expect("keys");
-        let mut served = Served::open(&data);
+        let mut served = Served::open(&data, now);
         let tenant = served.ledger().tenant().clone();
         for user in USERS {
             let mut rng = |buffer: &mut [u8]| chance.fill_bytes(buffer);

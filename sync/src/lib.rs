@@ -3,9 +3,11 @@
 //! No IO, no clock, no randomness, no threads: time and chance come in as arguments.
 
 pub mod code;
+pub mod digest;
 pub mod document;
 pub mod gate;
 pub mod id;
+pub mod leaf;
 pub mod model;
 pub mod reason;
 pub mod scope;

@@ -96,26 +96,33 @@ impl RequestClaim<'_> {
     }
 }
 
-/// What the server's receipt covers: the frame it ends, for the device it went to.
+/// What the server's receipt covers: the frame it ends, for the device it went to. Of the frame only its hash is needed to
+/// show the receipt again later, with the leaves of the changes it names and the position it brought the device to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ReceiptClaim<'a> {
+pub struct ReceiptClaim {
     /// The tenant.
     pub tenant: TenantId,
     /// This life of the server.
     pub server_epoch: ServerEpoch,
     /// The device it was made for.
     pub device: DeviceId,
-    /// The frame without its receipt, encoded.
-    pub frame: &'a [u8],
+    /// SHA-256 of the frame without its receipt, encoded.
+    pub frame: [u8; 32],
+    /// The root over the frame's changes; none where it names no change.
+    pub root: Option<[u8; 32]>,
+    /// The position of the frame's cursor; none where it has none.
+    pub position: Option<u64>,
 }
 
-impl ReceiptClaim<'_> {
+impl ReceiptClaim {
     fn message(&self) -> Vec<u8> {
         let mut m = b"langnghe receipt 1\n".to_vec();
         m.extend_from_slice(self.tenant.as_bytes());
         m.extend_from_slice(self.server_epoch.as_bytes());
         m.extend_from_slice(self.device.as_bytes());
-        m.extend_from_slice(&Sha256::digest(self.frame));
+        m.extend_from_slice(&self.frame);
+        m.extend_from_slice(&self.root.unwrap_or_default());
+        m.extend_from_slice(&self.position.unwrap_or(u64::MAX).to_be_bytes());
         m
     }
 

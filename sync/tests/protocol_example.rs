@@ -5,8 +5,8 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use sync::document::petition::{put_event, put_facts};
 use sync::document::{Document, RecordKind, genesis_head};
 use sync::id::{ActorId, DeviceId, Epoch, EventId, RecordId, ServerEpoch, TenantId};
+use sync::leaf::{Leaf, root};
 use sync::model::petition::{Action, Channel, Event, EventBody, Facts, Kind};
-use sync::signed::ReceiptClaim;
 use sync::wire::{
     Cursor, DeviceRow, Digest, Entry, Frame, Hello, PROTOCOL_VERSION, Stripper, Unstripper, read_length_prefix,
 };
@@ -56,7 +56,7 @@ fn received_petition() -> (Vec<u8>, Vec<u8>) {
 
 fn frame() -> Frame {
     let (_, change) = received_petition();
-    let stripped = Stripper::default().strip(RecordId::from_bytes(RECORD), &change).expect("a chunk");
+    let (stripped, hash) = Stripper::default().strip(RecordId::from_bytes(RECORD), &change).expect("a chunk");
     let server_epoch = ServerEpoch::from_bytes(SERVER_EPOCH);
     let entry = Entry::Change {
         record: Some(RecordId::from_bytes(RECORD)),
@@ -66,11 +66,28 @@ fn frame() -> Frame {
         received: 1_794_272_400_000,
         body: ByteVec::from(stripped),
     };
+    let key = author_key().verifying_key().to_bytes();
+    let leaf = Leaf {
+        record: RecordId::from_bytes(RECORD),
+        hash,
+        device: DeviceId::from_bytes(AUTHOR),
+        key: &key,
+        user: "hoa",
+        position: 1000,
+        received: 1_794_272_400_000,
+    };
     let mut frame = Frame {
-        hello: Some(Hello { version: PROTOCOL_VERSION, server_epoch, now: 1_794_272_460_000, grant: 1, fill: false }),
+        hello: Some(Hello {
+            version: PROTOCOL_VERSION,
+            server_epoch,
+            now: 1_794_272_460_000,
+            grant: 1,
+            fill: false,
+            base: None,
+        }),
         devices: Some(vec![DeviceRow {
             device: DeviceId::from_bytes(AUTHOR),
-            key: ByteArray::from(author_key().verifying_key().to_bytes()),
+            key: ByteArray::from(key),
             user: "hoa".to_owned(),
         }]),
         epochs: Some(vec![Epoch::from_bytes(EPOCH)]),
@@ -78,15 +95,10 @@ fn frame() -> Frame {
         cursor: Some(Cursor { server_epoch, grant: 1, position: 1000 }),
         last: true,
         digests: Some(vec![Digest { feed: "unit:30904".to_owned(), sum: ByteArray::from([0x88; 8]) }]),
+        root: root(&[leaf.digest()]).map(ByteArray::from),
         ..Frame::default()
     };
-    let unsigned = frame.encode_unsigned();
-    let claim = ReceiptClaim {
-        tenant: TenantId::from_bytes(TENANT),
-        server_epoch,
-        device: DeviceId::from_bytes(ASKING),
-        frame: &unsigned,
-    };
+    let claim = frame.claim(TenantId::from_bytes(TENANT), server_epoch, DeviceId::from_bytes(ASKING));
     frame.receipt = Some(ByteArray::from(claim.sign(&receipt_key())));
     frame
 }
@@ -114,13 +126,8 @@ fn the_printed_frame_reads_back_as_the_change_that_was_written() {
     let (length, bytes) = printed.split_first_chunk::<4>().expect("a length");
     assert_eq!(read_length_prefix(*length), Ok(bytes.len()));
     let read = Frame::decode(bytes).expect("a frame");
-    let unsigned = read.encode_unsigned();
-    let claim = ReceiptClaim {
-        tenant: TenantId::from_bytes(TENANT),
-        server_epoch: ServerEpoch::from_bytes(SERVER_EPOCH),
-        device: DeviceId::from_bytes(ASKING),
-        frame: &unsigned,
-    };
+    let server_epoch = ServerEpoch::from_bytes(SERVER_EPOCH);
+    let claim = read.claim(TenantId::from_bytes(TENANT), server_epoch, DeviceId::from_bytes(ASKING));
     let receipt = read.receipt.as_ref().expect("a receipt");
     assert!(claim.verify(&receipt_key().verifying_key().to_bytes(), receipt));
     let Some([Entry::Change { record: Some(record), body, .. }]) = read.entries.as_deref() else {

@@ -201,7 +201,7 @@ impl Device {
             seq: written.seq,
             hash: written.hash,
         };
-        let body = push.stripper.strip(record, &written.bytes).expect("a chunk");
+        let (body, _) = push.stripper.strip(record, &written.bytes).expect("a chunk");
         let signature = claim.sign(&self.key).into();
         push.pushed.push(Pushed { record: Some(record), epoch: 0, signature, body: body.into() });
     }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use rusqlite::types::{FromSql, ToSql};
 use rusqlite::{Connection, OptionalExtension, Transaction};
-use sync::id::{DeviceId, Epoch, TenantId, UserId};
-use sync::wire::{Cursor, FillCursor, PositionSet};
+use sync::id::{DeviceId, Epoch, ServerEpoch, TenantId, UserId};
+use sync::wire::{Cursor, FillCursor, PositionSet, Shown};
 
 use super::device;
 use crate::replica::{DeviceKeys, Identity, NewIdentity, ReplicaError};
@@ -164,10 +164,35 @@ pub(crate) fn put_last_sync(tx: &Transaction<'_>, at: Timestamp) -> Result<(), R
     put(tx, "last_sync", at.as_millisecond())
 }
 
-/// The last receipt: the server's signature and what it covers.
-pub(crate) fn put_receipt(tx: &Transaction<'_>, hash: &[u8; 32], signature: &[u8; 64]) -> Result<(), ReplicaError> {
-    put(tx, "receipt_hash", hash)?;
-    put(tx, "receipt_signature", signature.as_slice())
+/// The receipt of the frame that brought the cursor.
+pub(crate) fn cursor_receipt(connection: &Connection) -> Result<Option<Shown>, ReplicaError> {
+    cbor(connection, "cursor_receipt")
+}
+
+/// See [`cursor_receipt`].
+pub(crate) fn put_cursor_receipt(tx: &Transaction<'_>, shown: &Shown) -> Result<(), ReplicaError> {
+    put_cbor(tx, "cursor_receipt", shown)
+}
+
+/// What this device and the server last found to differ, as their two digests: it is not gone into again.
+pub(crate) fn disputed(connection: &Connection) -> Result<Option<Vec<u8>>, ReplicaError> {
+    get(connection, "disputed")
+}
+
+/// See [`disputed`].
+pub(crate) fn put_disputed(tx: &Transaction<'_>, both: &[u8]) -> Result<(), ReplicaError> {
+    put(tx, "disputed", both)
+}
+
+/// The server's life that is followed, where neither the cursor nor the fill says it.
+pub(crate) fn life(connection: &Connection) -> Result<Option<ServerEpoch>, ReplicaError> {
+    let bytes: Option<[u8; 16]> = get(connection, "life")?;
+    Ok(bytes.map(ServerEpoch::from_bytes))
+}
+
+/// See [`life`].
+pub(crate) fn put_life(tx: &Transaction<'_>, life: ServerEpoch) -> Result<(), ReplicaError> {
+    put(tx, "life", life.as_bytes())
 }
 
 /// Where, beyond the cursor, changes were acknowledged to this replica.

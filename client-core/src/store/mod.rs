@@ -1,8 +1,10 @@
 //! The tables of a replica. Readers take `&Connection`, writers `&Transaction`.
 
+pub(crate) mod departed;
 pub(crate) mod device;
 pub(crate) mod directory;
 pub(crate) mod meta;
+pub(crate) mod proofs;
 pub(crate) mod receipts;
 pub(crate) mod record;
 pub(crate) mod rows;

@@ -40,13 +40,15 @@ pub(crate) struct KeptReceipts {
 }
 
 impl KeptReceipts {
-    /// Notes the arrival of a change.
-    pub(crate) fn note(&mut self, change: &Change, arrival: Arrival) {
+    /// Notes the arrival of a change. Tells whether it says anything new.
+    pub(crate) fn note(&mut self, change: &Change, arrival: Arrival) -> bool {
+        let mut new = false;
         if let [dependency] = change.deps()
             && genesis_hash(&(*dependency).into()).is_some()
             && self.created.is_none_or(|known| arrival.position < known.position)
         {
             self.created = Some(arrival);
+            new = true;
         }
         for op in change.decode().operations {
             let (ObjectId::Id(_), Key::Map(key)) = (&op.obj, &op.key) else { continue };
@@ -54,9 +56,11 @@ impl KeptReceipts {
             match self.events.iter_mut().find(|(id, _)| *id == event) {
                 None => self.events.push((event, arrival)),
                 Some((_, known)) if arrival.position < known.position => *known = arrival,
-                Some(_) => {}
+                Some(_) => continue,
             }
+            new = true;
         }
+        new
     }
 
     /// With the devices' ids.

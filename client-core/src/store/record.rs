@@ -1,6 +1,9 @@
 //! Records: what the server has admitted, and that with this device's unsent changes on top.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use sync::digest::{DigestBytes, digest_of};
 use sync::document::{Document, RecordKind};
 use sync::id::RecordId;
 
@@ -95,10 +98,33 @@ pub(crate) fn put_acked(
 ) -> Result<(), ReplicaError> {
     let receipts = minicbor::to_vec(receipts).map_err(|_| ReplicaError::Damaged("record.receipts"))?;
     let mut insert = tx.prepare_cached(
-        "INSERT INTO record (id, kind, acked, receipts, fill) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (id) DO UPDATE SET acked = excluded.acked, receipts = excluded.receipts, fill = excluded.fill",
+        "INSERT INTO record (id, kind, acked, receipts, fill, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (id) DO UPDATE SET acked = excluded.acked, receipts = excluded.receipts, fill = excluded.fill,
+         digest = excluded.digest",
     )?;
-    insert.execute(params![record.as_bytes(), kind as u8, acked.save(), receipts, fill])?;
+    let digest = digest_of(record, &acked.heads());
+    insert.execute(params![record.as_bytes(), kind as u8, acked.save(), receipts, fill, digest])?;
+    Ok(())
+}
+
+/// Every record that is held, with its digest.
+pub(crate) fn digests(connection: &Connection) -> Result<Vec<(RecordId, DigestBytes)>, ReplicaError> {
+    let mut select =
+        connection.prepare_cached("SELECT id, digest FROM record WHERE digest IS NOT NULL AND leaving = 0")?;
+    let rows = select.query_map([], |row| Ok((RecordId::from_bytes(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Computes digests that a program of before has not kept.
+pub(crate) fn complete_digests(tx: &Transaction<'_>) -> Result<(), ReplicaError> {
+    let mut select = tx.prepare_cached("SELECT id FROM record WHERE digest IS NULL AND acked IS NOT NULL")?;
+    let ids: Vec<[u8; 16]> = select.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for id in ids.into_iter().map(RecordId::from_bytes) {
+        if let Some(document) = stored(tx, id)?.and_then(|stored| stored.acked) {
+            let digest = digest_of(id, &document.heads());
+            tx.execute("UPDATE record SET digest = ?2 WHERE id = ?1", params![id.as_bytes(), digest])?;
+        }
+    }
     Ok(())
 }
 
@@ -130,22 +156,41 @@ pub(crate) fn remove(tx: &Transaction<'_>, record: RecordId) -> Result<(), Repli
 }
 
 /// What a complete fill has not named has left; what the server does not know yet it could not name. The directory is
-/// everyone's.
-pub(crate) fn leave_unnamed(tx: &Transaction<'_>, fill: i64) -> Result<(), ReplicaError> {
-    let mut update =
-        tx.prepare_cached("UPDATE record SET leaving = 1 WHERE fill <> ?1 AND kind <> ?2 AND acked IS NOT NULL")?;
-    update.execute(params![fill, RecordKind::Directory as u8])?;
-    Ok(())
+/// everyone's. Each is asked for once more: a server that does not answer for it has lost it. Tells whether there are any.
+pub(crate) fn leave_unnamed(tx: &Transaction<'_>, fill: i64) -> Result<bool, ReplicaError> {
+    let unnamed = "fill <> ?1 AND kind <> ?2 AND acked IS NOT NULL";
+    let directory = RecordKind::Directory as u8;
+    tx.prepare_cached(&format!("INSERT OR IGNORE INTO want (record) SELECT id FROM record WHERE {unnamed}"))?
+        .execute(params![fill, directory])?;
+    let sql = format!("UPDATE record SET leaving = 1 WHERE {unnamed}");
+    Ok(tx.prepare_cached(&sql)?.execute(params![fill, directory])? > 0)
 }
 
-/// Lets go of what has left, once nothing of it is unsent.
-pub(crate) fn remove_left(tx: &Transaction<'_>) -> Result<(), ReplicaError> {
-    let mut select = tx.prepare_cached(
+/// Of some records those that have left, for all this device knows.
+pub(crate) fn leaving(
+    connection: &Connection,
+    among: impl IntoIterator<Item = RecordId>,
+) -> Result<BTreeSet<RecordId>, ReplicaError> {
+    let mut select = connection.prepare_cached("SELECT 1 FROM record WHERE id = ?1 AND leaving = 1")?;
+    let mut found = BTreeSet::new();
+    for id in among {
+        if select.exists([id.as_bytes()])? {
+            found.insert(id);
+        }
+    }
+    Ok(found)
+}
+
+/// What has left, is not asked for, and holds nothing unsent and nothing that may have to be brought back to the server.
+pub(crate) fn left(connection: &Connection) -> Result<Vec<RecordId>, ReplicaError> {
+    let mut select = connection.prepare_cached(
         "SELECT id FROM record WHERE leaving = 1 AND NOT EXISTS
-         (SELECT 1 FROM outbox WHERE outbox.record = record.id AND state = 'pending')",
+         (SELECT 1 FROM outbox WHERE outbox.record = record.id AND state = 'pending')
+         AND NOT EXISTS (SELECT 1 FROM offer WHERE offer.record = record.id)
+         AND NOT EXISTS (SELECT 1 FROM want WHERE want.record = record.id)",
     )?;
     let ids: Vec<[u8; 16]> = select.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    ids.into_iter().try_for_each(|id| remove(tx, RecordId::from_bytes(id)))
+    Ok(ids.into_iter().map(RecordId::from_bytes).collect())
 }
 
 /// Records that must be sent whole.
@@ -153,6 +198,12 @@ pub(crate) fn wants(connection: &Connection) -> Result<Vec<RecordId>, ReplicaErr
     let mut select = connection.prepare_cached("SELECT record FROM want ORDER BY record")?;
     let ids: Vec<[u8; 16]> = select.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(ids.into_iter().map(RecordId::from_bytes).collect())
+}
+
+/// Of some records those that still must be.
+pub(crate) fn wanted(connection: &Connection, among: &[RecordId]) -> Result<Vec<RecordId>, ReplicaError> {
+    let wants: BTreeSet<RecordId> = wants(connection)?.into_iter().collect();
+    Ok(among.iter().copied().filter(|id| wants.contains(id)).collect())
 }
 
 /// A record must be sent whole.

@@ -71,7 +71,7 @@ pub(super) fn take(
     let mut left = pending;
     let mut new: Vec<Change> = Vec::with_capacity(changes.len());
     let mut here: HashSet<Hash> = HashSet::with_capacity(changes.len());
-    let mut another_life = false;
+    let (mut another_life, mut moved) = (false, false);
     let mut names = Vec::new();
     for (a, change) in arrived.iter().zip(changes) {
         let had = here.contains(&a.hash) || document.has(&a.hash);
@@ -83,6 +83,8 @@ pub(super) fn take(
         let was_unsent = left > 0 && outbox::remove_hash(tx, id, a.hash)?;
         left -= i64::from(was_unsent);
         if had {
+            // Its first place in the log is the true one: a server put back from a copy may have given it another.
+            moved |= receipts.note(&change, a.arrival);
             continue;
         }
         if let Some(epoch) = a.own.filter(|_| !was_unsent && !a.acked) {
@@ -102,7 +104,7 @@ pub(super) fn take(
     if known_here && arrived.iter().any(|a| !a.acked) {
         record::set_leaving(tx, id, false)?;
     }
-    if new.is_empty() && left == pending {
+    if new.is_empty() && left == pending && !moved {
         record::mark(tx, id, fill)?;
         return Ok(taken);
     }

@@ -40,6 +40,11 @@ impl SyncError {
     pub(super) fn is_full(&self) -> bool {
         matches!(self, SyncError::Server { kind, .. } if kind == "storage")
     }
+
+    /// The log does not go as far as this device has followed it.
+    pub(super) fn is_behind(&self) -> bool {
+        matches!(self, SyncError::Server { kind, .. } if kind == "behind")
+    }
 }
 
 impl From<rusqlite::Error> for SyncError {

@@ -5,10 +5,13 @@
 
 mod arrival;
 mod clock;
+mod compare;
 pub mod courier;
 mod enrolment;
 mod error;
 mod frame_stream;
+mod offer;
+mod proof;
 mod push;
 mod report;
 mod response;
@@ -19,16 +22,18 @@ mod tests;
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use sync::id::{Epoch, Hash, RecordId};
+use sync::id::{Epoch, Hash, RecordId, ServerEpoch};
 use sync::wire::{PROTOCOL_VERSION, SyncRequest};
 
+use self::compare::Comparison;
 use self::push::Push;
 use self::response::InResponse;
 use self::signed_request::{Answer, Body};
 use crate::command::Ground;
 use crate::outbox;
 use crate::replica::{Replica, ReplicaError};
-use crate::store::{meta, record};
+use crate::store::departed::{self, Standing};
+use crate::store::{meta, proofs, record};
 use crate::transport::Transport;
 pub use enrolment::enroll;
 pub use error::SyncError;
@@ -48,7 +53,9 @@ pub fn sync(
     clock: &dyn Fn() -> Timestamp,
     rng: &mut dyn FnMut(&mut [u8]),
 ) -> Result<SyncReport, SyncError> {
-    let mut run = Run { replica, transport, clock, rng, report: SyncReport::default(), learnt: false };
+    let report = SyncReport::default();
+    let comparison = Comparison::default();
+    let mut run = Run { replica, transport, clock, rng, report, learnt: false, comparison, show: false };
     run.through()?;
     let mut report = run.report;
     report.pending = outbox::totals(&replica.connection)?.pending;
@@ -89,11 +96,14 @@ fn request_of(replica: &Replica, asked: &HashSet<RecordId>) -> Result<SyncReques
     let connection = &replica.connection;
     let wants: Vec<RecordId> =
         record::wants(connection)?.into_iter().filter(|w| !asked.contains(w)).take(1000).collect();
+    let (cursor, fill) = (meta::cursor(connection)?, meta::fill(connection)?);
+    let said = cursor.is_some() || fill.is_some();
     Ok(SyncRequest {
         version: PROTOCOL_VERSION,
         tenant: Some(replica.identity.tenant),
-        cursor: meta::cursor(connection)?,
-        fill: meta::fill(connection)?,
+        cursor,
+        fill,
+        life: if said { None } else { meta::life(connection)? },
         wants: (!wants.is_empty()).then_some(wants),
         own: meta::own(connection)?,
         ..SyncRequest::default()
@@ -109,6 +119,10 @@ struct Run<'a> {
     report: SyncReport,
     /// The clock's offset has been learnt in this sync: a second time would never end.
     learnt: bool,
+    /// Whether this device and the server hold the same.
+    comparison: Comparison,
+    /// The server has asked for what proves the cursor.
+    show: bool,
 }
 
 impl Run<'_> {
@@ -122,9 +136,23 @@ impl Run<'_> {
             let mut request = request_of(self.replica, &asked)?;
             let wants = request.wants.clone().unwrap_or_default();
             push.fill_in(&mut request);
+            let offered = proofs::waiting(&self.replica.connection)?;
+            if !push.more {
+                offer::fill_in(self.replica, &mut request)?;
+                request.check = self.comparison.ask();
+            }
+            if self.show {
+                request.shown = meta::cursor_receipt(&self.replica.connection)?;
+            }
+            let checked = request.check.clone().map(Vec::from).unwrap_or_default();
             let body = match self.ask(&request) {
                 Ok(Some(body)) => body,
                 Ok(None) => continue,
+                // It has been put back from a copy, and does not know.
+                Err(error) if error.is_behind() && !self.show => {
+                    self.show = true;
+                    continue;
+                }
                 Err(error) if error.is_full() && !push.changes.is_empty() => {
                     self.only_ask(&asked)?;
                     return Err(error);
@@ -132,7 +160,8 @@ impl Run<'_> {
                 Err(error) => return Err(error),
             };
             let hashes: Vec<Hash> = push.changes.iter().map(|c| c.hash).collect();
-            let mut response = InResponse::new(push.changes, push.more);
+            let mut response = InResponse::new(push.changes, push.more, request.provable.clone());
+            response.checked = checked;
             match self.receive(body, &mut response) {
                 Ok(()) => {}
                 // What has come is committed: go on from there, sending again what was not answered.
@@ -148,8 +177,17 @@ impl Run<'_> {
             }
             asked.extend(&wants);
             self.give_up(&wants, &response)?;
+            self.comparison.heard(self.replica, &mut response)?;
             let moved = |r: &SyncReport| (r.pushed, r.pulled, r.refused);
             idle = if moved(&before) == moved(&self.report) { idle + 1 } else { 0 };
+            let offers = proofs::waiting(&self.replica.connection)?;
+            if response.reborn || offers.0 < offered.0 {
+                // What was not judged yet, or waited for work that the server had lost, may be taken now.
+                sent.clear();
+            }
+            if response.reborn || offers != offered || self.comparison.asks() {
+                continue;
+            }
             if idle == MAX_IDLE || !self.has_more(&sent, &asked, &request)? {
                 return Ok(());
             }
@@ -160,7 +198,7 @@ impl Run<'_> {
     fn only_ask(&mut self, asked: &HashSet<RecordId>) -> Result<(), SyncError> {
         let request = request_of(self.replica, asked)?;
         match self.ask(&request)? {
-            Some(body) => self.receive(body, &mut InResponse::new(Vec::new(), false)),
+            Some(body) => self.receive(body, &mut InResponse::new(Vec::new(), false, None)),
             None => Ok(()),
         }
     }
@@ -225,6 +263,9 @@ impl Run<'_> {
             again: true,
         };
         let mut again = false;
+        // The server has said of none of these that they have left.
+        let unsaid = record::wanted(&tx, wants)?;
+        proofs::offer_records(&tx, &record::leaving(&tx, unsaid)?)?;
         for want in wants.iter().filter(|w| !response.lacking.contains(w)) {
             record::unwant(&tx, *want)?;
             if !outbox::stands(&tx, *want)? {
@@ -234,8 +275,11 @@ impl Run<'_> {
         }
         if again {
             meta::put_epoch(&tx, epoch)?;
-            record::remove_left(&tx)?;
         }
+        let position = meta::cursor(&tx)?.map_or(u64::MAX, |c| c.position);
+        let server_epoch = meta::life(&tx)?.unwrap_or(ServerEpoch::from_bytes([0; 16]));
+        let standing = Standing { server_epoch, position, now: now.as_millisecond() };
+        departed::remove_left(&tx, identity.device, standing)?;
         tx.commit()?;
         if again {
             self.replica.adopt_epoch(epoch);

@@ -46,7 +46,7 @@ impl Push {
             }
             let Some(change) = outbox::unsent(connection, seq)? else { continue };
             let stripped = stripper.strip(change.record, &change.bytes);
-            let stripped = stripped.map_err(|_| ReplicaError::Damaged("outbox.bytes"))?;
+            let (stripped, _) = stripped.map_err(|_| ReplicaError::Damaged("outbox.bytes"))?;
             bytes += stripped.len() + 68;
             let epoch = push.epoch(change.epoch);
             push.pushed.push(Pushed {

@@ -2,21 +2,25 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use minicbor::bytes::ByteArray;
 use rusqlite::Transaction;
-use sha2::{Digest, Sha256};
+use sync::digest::DigestBytes;
 use sync::document::directory::record_of;
 use sync::id::{ActorId, DeviceId, Epoch, Hash, RecordId};
 use sync::model::time::from_millis;
 use sync::signed::ReceiptClaim;
-use sync::wire::{Ack, DeviceRow, Entry, Frame, Hello, RefusalCode, Unstripper};
+use sync::wire::{Ack, DeviceRow, Entry, Frame, Held, Hello, Provable, RefusalCode, Shown, Unstripper};
 
 use super::arrival::{Arrived, take};
 use super::error::SyncError;
+use super::proof::Proof;
 use super::report::SyncReport;
 use crate::command::Ground;
 use crate::outbox::{self, Unsent};
 use crate::replica::{Identity, Replica};
+use crate::store::departed::{self, Standing};
 use crate::store::directory::{DirectoryState, load_directory};
+use crate::store::proofs::{self, Item};
 use crate::store::receipts::Arrival;
 use crate::store::{device, meta, record, rows};
 
@@ -25,12 +29,29 @@ struct Author {
     number: i64,
     device: DeviceId,
     key: [u8; 32],
+    user: String,
+}
+
+/// A change that the request has pushed.
+pub(super) struct PushedChange {
+    pub record: RecordId,
+    pub hash: Hash,
+    pub epoch: Epoch,
+    /// As it waits in the outbox; none when it is answered otherwise by now.
+    pub waits: Option<Unsent>,
+}
+
+/// What the server says of all that a device may hold.
+#[derive(Debug, Default)]
+pub(super) struct Compared {
+    pub whole: Option<DigestBytes>,
+    pub buckets: Option<Vec<u8>>,
+    pub held: Option<Vec<Held>>,
 }
 
 /// What is remembered from frame to frame.
 pub(super) struct InResponse {
-    /// None: what is answered otherwise by now.
-    pushed: Vec<Option<Unsent>>,
+    pushed: Vec<PushedChange>,
     acked: usize,
     only_push: bool,
     hello: Option<Hello>,
@@ -46,6 +67,14 @@ pub(super) struct InResponse {
     pub lacking: HashSet<RecordId>,
     /// Frames committed.
     pub frames: u64,
+    /// What the last frame says of all that this device may hold.
+    pub compared: Compared,
+    /// The buckets that the request asked about.
+    pub checked: Vec<u8>,
+    /// The server answers out of another life than the one that was followed: it has judged nothing yet.
+    pub reborn: bool,
+    /// Positions that the request asked about.
+    provable: Option<Vec<Provable>>,
 }
 
 /// The work of one frame, sorted by record; the directory comes first, for the others are read by it.
@@ -59,6 +88,8 @@ struct Work {
     /// Refused work that has turned out to be done.
     settled: u64,
     own_number: Option<i64>,
+    /// What the frame's receipt proves.
+    proof: Proof,
 }
 
 impl Work {
@@ -83,6 +114,7 @@ struct Commit<'a, 'c> {
     before: &'a DirectoryState,
     changed: Option<DirectoryState>,
     fill: i64,
+    own_key: [u8; 32],
 }
 
 impl Commit<'_, '_> {
@@ -104,12 +136,16 @@ impl Commit<'_, '_> {
 
 impl InResponse {
     /// To a request that pushed these.
-    pub(super) fn new(pushed: Vec<Unsent>, only_push: bool) -> Self {
-        Self::of_bundle(pushed.into_iter().map(Some).collect(), only_push)
+    pub(super) fn new(pushed: Vec<Unsent>, only_push: bool, provable: Option<Vec<Provable>>) -> Self {
+        let pushed = pushed.into_iter().map(|change| {
+            let Unsent { record, hash, epoch, .. } = change;
+            PushedChange { record, hash, epoch, waits: Some(change) }
+        });
+        Self::of_bundle(pushed.collect(), only_push, provable)
     }
 
     /// To a request that was carried; some of what it pushed may have been answered meanwhile.
-    pub(super) fn of_bundle(pushed: Vec<Option<Unsent>>, only_push: bool) -> Self {
+    pub(super) fn of_bundle(pushed: Vec<PushedChange>, only_push: bool, provable: Option<Vec<Provable>>) -> Self {
         Self {
             pushed,
             acked: 0,
@@ -124,6 +160,10 @@ impl InResponse {
             known: Vec::new(),
             lacking: HashSet::new(),
             frames: 0,
+            compared: Compared::default(),
+            checked: Vec::new(),
+            reborn: false,
+            provable,
         }
     }
 
@@ -145,17 +185,22 @@ impl InResponse {
             (None, Some(hello)) | (Some(hello), None) => hello,
             _ => return Err(SyncError::Protocol("hello".to_owned())),
         };
-        let receipt_hash = verify(&replica.identity, &hello, &frame)?;
-        let begins = self.hello.is_none() && hello.fill;
+        let claim = verify(&replica.identity, &hello, &frame)?;
+        let first = self.hello.is_none();
+        let begins = first && hello.fill;
         self.hello = Some(hello);
         let last = frame.last;
         let Replica { connection, identity, keys, directory, .. } = replica;
         let tx = connection.transaction()?;
+        if first {
+            self.lives(&tx, &hello)?;
+        }
         if begins {
             meta::begin_fill(&tx)?;
         }
         let fill = meta::fill_number(&tx)?;
-        let mut commit = Commit { tx: &tx, identity, before: directory, changed: None, fill };
+        let mut commit =
+            Commit { tx: &tx, identity, before: directory, changed: None, fill, own_key: keys.signing_public() };
         let mut counts = SyncReport::default();
         self.extend_tables(&tx, frame.devices.unwrap_or_default(), frame.epochs.unwrap_or_default())?;
         let mut work = Work { own_number: device::number(&tx, commit.identity.device)?, ..Work::default() };
@@ -195,8 +240,10 @@ impl InResponse {
             meta::put_epoch(&tx, epoch)?;
         }
         let cursor = frame.cursor.filter(|c| c.server_epoch == hello.server_epoch && c.grant == hello.grant);
-        if let Some(cursor) = &cursor {
+        if let (Some(cursor), Some(receipt)) = (&cursor, frame.receipt) {
             meta::put_cursor(&tx, cursor)?;
+            let shown = Shown { frame: ByteArray::from(claim.frame), root: frame.root, receipt };
+            meta::put_cursor_receipt(&tx, &shown)?;
         }
         meta::put_own(&tx, &work.acked, cursor.map(|c| c.position))?;
         match &frame.fill {
@@ -204,18 +251,34 @@ impl InResponse {
             // Acknowledgements alone say nothing of the fill; a cursor of the present grant says that it is complete.
             None if cursor.is_some() && !self.only_push && meta::filling(&tx)? => {
                 meta::end_fill(&tx)?;
-                record::leave_unnamed(&tx, fill)?;
+                if record::leave_unnamed(&tx, fill)? {
+                    // Whether the server has not lost what was done here is asked before it goes.
+                    proofs::offer_by(&tx, work.own_number)?;
+                }
                 rows::refresh_for_directory(&tx, &commit.directory().directory)?;
             }
             None => {}
         }
-        record::remove_left(&tx)?;
-        if let (Some(hash), Some(receipt)) = (receipt_hash, &frame.receipt) {
-            meta::put_receipt(&tx, &hash, receipt)?;
+        if let Some(root) = claim.root {
+            let receipt = frame.receipt.as_deref().copied().ok_or(SyncError::Receipt)?;
+            work.proof.keep(&tx, &claim, root, receipt, hello.now)?;
         }
+        if let (true, Some(asked)) = (last, &self.provable) {
+            proofs::told(&tx, asked, &frame.lacks.unwrap_or_default())?;
+        }
+        let position = meta::cursor(&tx)?.map_or(u64::MAX, |c| c.position);
+        let standing = Standing { server_epoch: hello.server_epoch, position, now: hello.now };
+        departed::remove_left(&tx, commit.identity.device, standing)?;
         if last && !self.only_push {
+            proofs::forget_old(&tx, hello.now)?;
+            departed::forget_old(&tx, hello.now)?;
             meta::put_last_sync(&tx, from_millis(hello.now).unwrap_or(now))?;
         }
+        self.compared = Compared {
+            whole: frame.whole.map(|whole| *whole),
+            buckets: frame.buckets.map(Vec::from),
+            held: frame.held,
+        };
         let changed = commit.changed;
         tx.commit()?;
         if let Some(changed) = changed {
@@ -231,6 +294,22 @@ impl InResponse {
         Ok(())
     }
 
+    /// The server that answers lives another life than the one that was followed: it has been put back from a copy, and what
+    /// this device can prove beyond it is kept at hand.
+    fn lives(&mut self, tx: &Transaction<'_>, hello: &Hello) -> Result<(), SyncError> {
+        let followed = meta::cursor(tx)?.map(|c| c.server_epoch).or(meta::fill(tx)?.map(|f| f.server_epoch));
+        let followed = followed.or(meta::life(tx)?).filter(|life| *life != hello.server_epoch);
+        self.reborn = hello.base.is_some();
+        if let (Some(followed), Some(base)) = (followed, hello.base) {
+            proofs::begin_offer(tx, hello.server_epoch, followed, base)?;
+            departed::want_again(tx, followed, base)?;
+        }
+        if meta::life(tx)? != Some(hello.server_epoch) {
+            meta::put_life(tx, hello.server_epoch)?;
+        }
+        Ok(())
+    }
+
     fn extend_tables(
         &mut self,
         tx: &Transaction<'_>,
@@ -240,7 +319,7 @@ impl InResponse {
         for row in devices {
             let key = *row.key;
             let number = device::put(tx, row.device, &key, &row.user)?;
-            self.authors.push(Author { number, device: row.device, key });
+            self.authors.push(Author { number, device: row.device, key, user: row.user });
         }
         self.epochs.extend(epochs);
         Ok(())
@@ -253,18 +332,24 @@ impl InResponse {
         work: &mut Work,
         counts: &mut SyncReport,
     ) -> Result<(), SyncError> {
-        let change = self.pushed.get(self.acked).ok_or_else(|| SyncError::Protocol("ack".to_owned()))?;
+        let pushed = self.pushed.get(self.acked).ok_or_else(|| SyncError::Protocol("ack".to_owned()))?;
         self.acked += 1;
-        let Some(change) = change else { return Ok(()) };
+        let own_number = work.own_number.ok_or(crate::replica::ReplicaError::Damaged("device"))?;
+        if let Ack::Accepted { position, received } | Ack::Duplicate { position, received } = ack {
+            let PushedChange { record, hash, epoch, .. } = *pushed;
+            let item = Item { record, hash: ByteArray::from(hash.0), device: own_number, epoch, position, received };
+            let me = commit.identity;
+            work.proof.add(item, me.device, &commit.own_key, me.user.as_str());
+        }
+        let Some(change) = &pushed.waits else { return Ok(()) };
         match ack {
             Ack::Accepted { position, received } | Ack::Duplicate { position, received } => {
                 counts.pushed += 1;
                 work.acked.push(position);
-                let device = work.own_number.ok_or(crate::replica::ReplicaError::Damaged("device"))?;
                 let arrived = Arrived {
                     bytes: change.bytes.clone(),
                     hash: change.hash,
-                    arrival: Arrival { device, received, position },
+                    arrival: Arrival { device: own_number, received, position },
                     own: Some(change.epoch),
                     acked: true,
                 };
@@ -277,7 +362,14 @@ impl InResponse {
                 self.known.push((change.record, change.hash));
             }
             // What the server lacks it will have when it has sent all that it holds, and this is sent again.
-            Ack::Waiting { .. } => record::want(commit.tx, change.record)?,
+            Ack::Waiting { deps } => {
+                record::want(commit.tx, change.record)?;
+                // It once had what it says it lacks.
+                let acked = record::stored(commit.tx, change.record)?.and_then(|stored| stored.acked);
+                if acked.is_some_and(|document| deps.iter().any(|dep| document.has(dep))) {
+                    proofs::offer_records(commit.tx, &BTreeSet::from([change.record]))?;
+                }
+            }
             // Not this work is refused, but the stream it was written in, or what it stands on: it is run again.
             Ack::Refused { code: RefusalCode::ActorReused | RefusalCode::Ancestor, .. } => {
                 if outbox::is_pending(commit.tx, change.hash)? {
@@ -313,6 +405,15 @@ impl InResponse {
                     self.unstripper.rebuild(record, actor, &body).map_err(|e| SyncError::Protocol(e.to_string()))?;
                 let position = u64::try_from(self.position).map_err(|_| wrong("position"))?;
                 let arrival = Arrival { device: author.number, received: self.received, position };
+                let item = Item {
+                    record,
+                    hash: ByteArray::from(hash.0),
+                    device: author.number,
+                    epoch,
+                    position,
+                    received: self.received,
+                };
+                work.proof.add(item, author.device, &author.key, &author.user);
                 let own = (author.device == commit.identity.device).then_some(epoch);
                 work.add(record, Arrived { bytes, hash, arrival, own, acked: false });
             }
@@ -322,6 +423,7 @@ impl InResponse {
                     self.take(commit, id, &arrived, work, counts)?;
                 }
                 record::set_leaving(commit.tx, id, true)?;
+                record::unwant(commit.tx, id)?;
                 for (_, hash) in self.known.extract_if(.., |(record, _)| *record == id) {
                     counts.pushed += u64::from(outbox::remove_hash(commit.tx, id, hash)?);
                     work.rebase.insert(id);
@@ -359,18 +461,9 @@ impl InResponse {
     }
 }
 
-/// The receipt: the server, and this one, says all of the frame. Gives the hash of what it covers.
-fn verify(identity: &Identity, hello: &Hello, frame: &Frame) -> Result<Option<[u8; 32]>, SyncError> {
+/// The receipt: the server, and this one, says all of the frame.
+fn verify(identity: &Identity, hello: &Hello, frame: &Frame) -> Result<ReceiptClaim, SyncError> {
     let receipt = frame.receipt.as_ref().ok_or(SyncError::Receipt)?;
-    let unsigned = frame.encode_unsigned();
-    let claim = ReceiptClaim {
-        tenant: identity.tenant,
-        server_epoch: hello.server_epoch,
-        device: identity.device,
-        frame: &unsigned,
-    };
-    if !claim.verify(&identity.receipt_key, receipt) {
-        return Err(SyncError::Receipt);
-    }
-    Ok(Some(Sha256::digest(&unsigned).into()))
+    let claim = frame.claim(identity.tenant, hello.server_epoch, identity.device);
+    if claim.verify(&identity.receipt_key, receipt) { Ok(claim) } else { Err(SyncError::Receipt) }
 }

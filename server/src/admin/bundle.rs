@@ -9,8 +9,7 @@ use sync::wire::{Bundle, MAX_BUNDLE_BYTES};
 use crate::error::ServerError;
 use crate::exchange::exchange_bundle;
 use crate::ingest::Ledger;
-use crate::keys::ServerKeys;
-use crate::store;
+use crate::keys::{self, ServerKeys};
 
 /// A bundle that has its reply.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +27,7 @@ pub fn answer_bundle(data: &Path, request: &Path, reply: &Path, now: Timestamp) 
         return Err(ServerError::Command(format!("{}: larger than a bundle can be", request.display())));
     }
     let file = std::fs::read(request).map_err(|e| ServerError::file(request, e))?;
-    let mut ledger = Ledger::new(store::open(data)?)?;
+    let mut ledger = Ledger::to_serve(data, now, &mut keys::system)?;
     let keys = ServerKeys::read(data)?;
     let refused = |p: crate::exchange::Problem| {
         ServerError::Command(format!("{}: {} ({})", request.display(), p.detail(), p.kind()))

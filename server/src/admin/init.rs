@@ -74,7 +74,8 @@ pub fn initialise_by(
     store::write_tenant(&tx, &tenant)?;
     store::add_device(&tx, &device, &[0; 32])?;
     tx.commit()?;
-    let mut ledger = Ledger::new(conn)?;
+    drop(conn);
+    let mut ledger = Ledger::to_serve(data, now, chance)?;
     write_directory(&mut ledger, &keys, &device, &entries, now, chance)?;
     let code = issue_code(ledger.connection(), &ledger.directory(), &admin, now)?;
     Ok(Initialised { tenant: tenant.id, code })

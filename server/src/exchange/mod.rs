@@ -2,16 +2,19 @@
 
 mod body;
 mod bundle;
+mod offers;
 mod problem;
 mod signed;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
+use sync::id::TenantId;
 use sync::signed::SignedChange;
 use sync::wire::SyncRequest;
 
 pub use body::read_body;
 pub use bundle::{Opened, open_bundle, packed, read_bundle};
+use offers::{cursor_proven, proven};
 pub use problem::Problem;
 pub use signed::Signed;
 
@@ -19,7 +22,7 @@ use crate::error::ServerError;
 use crate::feed::{Pull, Sink, pull};
 use crate::ingest::{Contact, ContactReply, Ledger};
 use crate::keys::ServerKeys;
-use crate::store::{self, Device, Tenant};
+use crate::store::{self, Device};
 
 /// Frames one after the other, as they travel.
 #[derive(Debug, Default)]
@@ -47,8 +50,9 @@ pub fn exchange(
     now: Timestamp,
 ) -> Result<Vec<u8>, Problem> {
     let (request, push) = read_body(ledger.tenant().id, &device, coding, body)?;
-    let reply = ledger.serve(vec![contact(device, &request, push)], now)?.pop().ok_or(ServerError::Closed)??;
-    Ok(frames(ledger.connection(), ledger.tenant(), keys, &request, reply, now)?)
+    let contact = contact(keys, ledger.tenant().id, device, &request, push);
+    let reply = ledger.serve(vec![contact], now)?.pop().ok_or(ServerError::Closed)??;
+    Ok(frames(ledger.connection(), keys, &request, reply, now)?)
 }
 
 /// Serves a courier's file: the file that answers it.
@@ -77,22 +81,30 @@ pub fn exchange_bundle(
 }
 
 /// The part of a request that writes.
-pub fn contact(device: Device, request: &SyncRequest, push: Vec<SignedChange>) -> Contact {
-    Contact { device, cursor: request.cursor, push, only_push: request.only_push == Some(true) }
+pub fn contact(
+    keys: &ServerKeys,
+    tenant: TenantId,
+    device: Device,
+    request: &SyncRequest,
+    push: Vec<SignedChange>,
+) -> Contact {
+    let proven = proven(&keys.receipt.verifying_key(), tenant, device.id, request);
+    let only_push = request.only_push == Some(true);
+    let cursor_proven = cursor_proven(&keys.receipt.verifying_key(), tenant, device.id, request);
+    Contact { device, cursor: request.cursor, cursor_proven, life: request.follows(), proven, push, only_push }
 }
 
 /// What answers a request that has been served: its frames, gathered.
 pub fn frames(
     conn: &Connection,
-    tenant: &Tenant,
     keys: &ServerKeys,
     request: &SyncRequest,
     reply: ContactReply,
     now: Timestamp,
 ) -> Result<Vec<u8>, ServerError> {
     let mut gathered = Gathered::default();
-    let acks = reply.outcomes.into_iter().map(|o| o.ack).collect();
-    let answer = Pull { tenant, key: &keys.receipt, device: &reply.device, request, acks, now };
+    let ContactReply { outcomes, device, tenant } = reply;
+    let answer = Pull { tenant: &tenant, key: &keys.receipt, device: &device, request, outcomes, now };
     pull(conn, answer, &mut gathered)?;
     Ok(gathered.0)
 }

@@ -67,6 +67,9 @@ impl From<ServerError> for Problem {
                 tracing::error!(error = %report, "a report failed");
                 Self::new(500, "report", "The report cannot be made", report.to_string())
             }
+            error @ ServerError::Behind => {
+                Self::new(409, "behind", "The server is behind the device", error.to_string())
+            }
             error @ ServerError::Storage(_) => {
                 tracing::error!(%error, "nothing can be written");
                 let detail =

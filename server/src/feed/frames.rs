@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use ed25519_dalek::SigningKey;
 use minicbor::bytes::{ByteArray, ByteVec};
 use rusqlite::Connection;
-use sync::id::{DeviceId, Epoch, RecordId, ServerEpoch, TenantId};
-use sync::signed::ReceiptClaim;
+use sync::id::{DeviceId, Epoch, Hash, RecordId, ServerEpoch, TenantId};
+use sync::leaf::{Leaf, root};
 use sync::wire::{
-    Ack, Cursor, DeviceRow, Digest, Entry, FRAME_TARGET_BYTES, FillCursor, Frame, Hello, MAX_FRAME_BYTES, Stripper,
+    Ack, Cursor, DeviceRow, Digest, Entry, FRAME_TARGET_BYTES, FillCursor, Frame, Held, Hello, MAX_FRAME_BYTES,
+    PositionSet, Stripper,
 };
 
 use crate::error::ServerError;
-use crate::store::{self, StoredChange};
+use crate::store::{self, Device, StoredChange};
 
 /// Where finished frames go. An error ends the response: the device is gone.
 pub trait Sink {
@@ -28,6 +29,23 @@ pub(super) struct Receipts<'a> {
     pub key: &'a SigningKey,
 }
 
+/// What only the last frame has.
+#[derive(Default)]
+pub(super) struct Last {
+    pub digests: Option<Vec<Digest>>,
+    pub lacks: Option<PositionSet>,
+    pub whole: Option<ByteArray<8>>,
+    pub buckets: Option<ByteVec>,
+    pub held: Option<Vec<Held>>,
+}
+
+/// A change that the device has pushed.
+pub(super) struct Pushed<'a> {
+    pub record: RecordId,
+    pub hash: Hash,
+    pub author: &'a Device,
+}
+
 /// One response in the making.
 pub(super) struct Frames<'a> {
     conn: &'a Connection,
@@ -35,8 +53,10 @@ pub(super) struct Frames<'a> {
     receipts: Receipts<'a>,
     frame: Frame,
     size: usize,
+    /// Of the changes the frame acknowledges, then of those it brings.
+    leaves: Vec<[u8; 32]>,
     stripper: Stripper,
-    devices: HashMap<i64, u32>,
+    devices: HashMap<i64, (u32, DeviceRow)>,
     epochs: HashMap<Epoch, u32>,
     last_record: Option<RecordId>,
     last_position: i64,
@@ -51,6 +71,7 @@ impl<'a> Frames<'a> {
             receipts,
             frame: Frame { hello: Some(hello), ..Frame::default() },
             size: 64,
+            leaves: Vec::new(),
             stripper: Stripper::default(),
             devices: HashMap::new(),
             epochs: HashMap::new(),
@@ -60,8 +81,25 @@ impl<'a> Frames<'a> {
         }
     }
 
-    pub(super) fn ack(&mut self, ack: Ack) {
+    /// Adds what became of a pushed change.
+    pub(super) fn ack(&mut self, ack: Ack, pushed: Option<&Pushed>) {
         self.size += 16;
+        if let (Ack::Accepted { position, received } | Ack::Duplicate { position, received }, Some(pushed)) =
+            (&ack, pushed)
+        {
+            let Pushed { record, hash, author } = *pushed;
+            let (position, received) = (*position, *received);
+            let leaf = Leaf {
+                record,
+                hash,
+                device: author.id,
+                key: &author.key,
+                user: author.user.as_str(),
+                position,
+                received,
+            };
+            self.leaves.push(leaf.digest());
+        }
         if let Ack::Refused { reason, .. } = &ack {
             self.size += reason.size();
         }
@@ -72,7 +110,12 @@ impl<'a> Frames<'a> {
     pub(super) fn change(&mut self, record: RecordId, change: &StoredChange) -> Result<(), ServerError> {
         let device = self.device(change.device)?;
         let epoch = self.epoch(change.epoch);
-        let body = self.stripper.strip(record, &change.bytes).map_err(|_| ServerError::Stored("change"))?;
+        let (body, hash) = self.stripper.strip(record, &change.bytes).map_err(|_| ServerError::Stored("change"))?;
+        if let Some((_, row)) = self.devices.get(&change.device) {
+            let (key, user) = (&*row.key, row.user.as_str());
+            let (position, received) = (change.position, change.received_at);
+            self.leaves.push(Leaf { record, hash, device: row.device, key, user, position, received }.digest());
+        }
         self.size += body.len() + 32;
         let position = i64::try_from(change.position).map_err(|_| ServerError::Stored("position"))?;
         let entry = Entry::Change {
@@ -118,37 +161,34 @@ impl<'a> Frames<'a> {
         mut self,
         cursor: Option<Cursor>,
         fill: Option<FillCursor>,
-        digests: Option<Vec<Digest>>,
+        last: Last,
     ) -> Result<(), ServerError> {
-        self.frame.last = true;
-        self.frame.digests = digests;
+        let Last { digests, lacks, whole, buckets, held } = last;
+        let frame = std::mem::take(&mut self.frame);
+        self.frame = Frame { last: true, digests, lacks, whole, buckets, held, ..frame };
         self.flush(cursor, fill)
     }
 
     fn send(&mut self) -> Result<(), ServerError> {
         let mut frame = std::mem::take(&mut self.frame);
         self.size = 0;
-        let unsigned = frame.encode_unsigned();
-        let claim = ReceiptClaim {
-            tenant: self.receipts.tenant,
-            server_epoch: self.receipts.server_epoch,
-            device: self.receipts.device,
-            frame: &unsigned,
-        };
+        frame.root = root(&std::mem::take(&mut self.leaves)).map(ByteArray::from);
+        let Receipts { tenant, server_epoch, device, .. } = self.receipts;
+        let claim = frame.claim(tenant, server_epoch, device);
         frame.receipt = Some(ByteArray::from(claim.sign(self.receipts.key)));
         self.sink.send(frame.encode())
     }
 
     fn device(&mut self, index: i64) -> Result<u32, ServerError> {
-        if let Some(known) = self.devices.get(&index) {
+        if let Some((known, _)) = self.devices.get(&index) {
             return Ok(*known);
         }
         let device = store::device_by_index(self.conn, index)?;
         let number = self.devices.len() as u32;
         let row = DeviceRow { device: device.id, key: ByteArray::from(device.key), user: device.user.0 };
-        self.frame.devices.get_or_insert_default().push(row);
+        self.frame.devices.get_or_insert_default().push(row.clone());
         self.size += 80;
-        self.devices.insert(index, number);
+        self.devices.insert(index, (number, row));
         Ok(number)
     }
 

@@ -1,5 +1,6 @@
 //! What goes down: the parts of the log that a device may hold, as frames.
 
+mod compare;
 mod frames;
 mod pull;
 

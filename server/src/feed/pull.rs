@@ -11,9 +11,11 @@ use sync::id::RecordId;
 use sync::wire::{Ack, Cursor, Digest, FillCursor, Hello, PROTOCOL_VERSION, PositionSet, SyncRequest};
 
 use crate::error::ServerError;
-use crate::store::{self, Device, FeedEntryKind, Tenant};
+use crate::ingest::Outcome;
+use crate::store::{self, Device, FeedEntryKind, Shared, Tenant};
 
-use super::frames::{Frames, Receipts, Sink};
+use super::compare::{compare, lacks};
+use super::frames::{Frames, Last, Pushed, Receipts, Sink};
 
 /// Lines of the log read at a time.
 const LINES: usize = 1000;
@@ -29,7 +31,7 @@ pub struct Pull<'a> {
     /// What it asks.
     pub request: &'a SyncRequest,
     /// What became of its push.
-    pub acks: Vec<Ack>,
+    pub outcomes: Vec<Outcome>,
     /// The server's clock.
     pub now: Timestamp,
 }
@@ -48,11 +50,14 @@ struct State {
 }
 
 fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(), ServerError> {
-    let Pull { tenant, key, device, request, acks, now } = pull;
+    let Pull { tenant, key, device, request, outcomes, now } = pull;
     let head = store::position(conn)?;
     let only_push = request.only_push == Some(true);
     let current = |epoch, grant| epoch == tenant.epoch && grant == device.grant;
-    let cursor = request.cursor.filter(|c| current(c.server_epoch, c.grant) && c.position <= head);
+    let former = request.follows().filter(|epoch| *epoch != tenant.epoch);
+    let shared = former.map(|epoch| store::shared_with(conn, epoch)).transpose()?;
+    let cursor = request.cursor.filter(|c| c.grant == device.grant);
+    let cursor = cursor.and_then(|c| in_this_life(c, tenant, shared)).filter(|c| c.position <= head);
     let going_on = request.fill.filter(|f| current(f.server_epoch, f.grant) && f.as_of <= head);
     let begins = !only_push && cursor.is_none() && going_on.is_none();
     let hello = Hello {
@@ -61,24 +66,26 @@ fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(),
         now: now.as_millisecond(),
         grant: device.grant,
         fill: begins,
+        base: shared.map(|s| s.base),
     };
     let receipts = Receipts { tenant: tenant.id, server_epoch: tenant.epoch, device: device.id, key };
     let mut frames = Frames::new(conn, sink, receipts, hello);
     let mut state = State { cursor, fill: going_on };
-    let mut own = OwnChanges::new(device.index, request.own.clone(), &acks);
+    let mut own = OwnChanges::new(device.index, request.own.clone(), &outcomes);
     let names: Vec<String> = device.feeds.lines().map(str::to_owned).collect();
     let feeds = store::digests(conn, &names)?;
     let numbers: Vec<i64> = feeds.iter().map(|(index, ..)| *index).collect();
-    let pushed = taken(request, &acks);
-    for ack in acks {
-        frames.ack(ack);
+    let mut last = Last { lacks: lacks(conn, request, device.index)?, ..Last::default() };
+    let pushed = taken(&outcomes);
+    for Outcome { record, hash, ack } in outcomes {
+        frames.ack(ack, hash.map(|hash| Pushed { record, hash, author: device }).as_ref());
         if frames.is_full() {
             frames.flush(request.cursor, request.fill)?;
         }
     }
     not_to_keep(conn, pushed, &numbers, &mut frames)?;
     if only_push {
-        return frames.finish(request.cursor, request.fill, None);
+        return frames.finish(request.cursor, request.fill, last);
     }
     if begins {
         let before = u64::MAX >> 1;
@@ -89,19 +96,28 @@ fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(),
     wants(conn, request, &numbers, head, &mut frames, &state)?;
     fill(conn, tenant, device, &numbers, &mut frames, &mut state)?;
     follow(conn, device, tenant, &numbers, head, &own, &mut frames, &mut state)?;
-    let digests = feeds.into_iter().map(|(_, feed, sum)| Digest { feed, sum: ByteArray::from(sum) }).collect();
-    frames.finish(state.cursor, None, Some(digests))
+    compare(conn, request, &feeds, &mut last)?;
+    let digest = |(_, feed, sum)| Digest { feed, sum: ByteArray::from(sum) };
+    last.digests = Some(feeds.into_iter().map(digest).collect());
+    frames.finish(state.cursor, None, last)
+}
+
+/// A cursor of a former life goes on from where this database still held what that life held, unless the device has come
+/// to hold other feeds since.
+fn in_this_life(cursor: Cursor, tenant: &Tenant, shared: Option<Shared>) -> Option<Cursor> {
+    match shared {
+        None => Some(cursor),
+        Some(shared) if cursor.grant < shared.grants => {
+            Some(Cursor { server_epoch: tenant.epoch, position: cursor.position.min(shared.base), ..cursor })
+        }
+        Some(_) => None,
+    }
 }
 
 /// The records of what was pushed and taken.
-fn taken(request: &SyncRequest, acks: &[Ack]) -> BTreeSet<RecordId> {
-    let mut last = None;
-    let records = request.push.iter().flatten().map(|pushed| {
-        last = pushed.record.or(last);
-        last
-    });
+fn taken(outcomes: &[Outcome]) -> BTreeSet<RecordId> {
     let taken = |ack: &Ack| matches!(ack, Ack::Accepted { .. } | Ack::Duplicate { .. } | Ack::Known);
-    records.zip(acks).filter(|(_, ack)| taken(ack)).filter_map(|(record, _)| record).collect()
+    outcomes.iter().filter(|o| taken(&o.ack)).map(|o| o.record).collect()
 }
 
 /// What a device has written on a record that is not, or no longer, for it has no `leave` line of its own in its feeds: it
@@ -130,10 +146,10 @@ struct OwnChanges {
 
 impl OwnChanges {
     /// Those acknowledged since its cursor, and now.
-    fn new(device: i64, before: Option<PositionSet>, acks: &[Ack]) -> Self {
+    fn new(device: i64, before: Option<PositionSet>, outcomes: &[Outcome]) -> Self {
         let mut acked = before.unwrap_or_default();
-        for ack in acks {
-            if let Ack::Accepted { position, .. } | Ack::Duplicate { position, .. } = ack {
+        for outcome in outcomes {
+            if let Ack::Accepted { position, .. } | Ack::Duplicate { position, .. } = &outcome.ack {
                 acked.insert(*position);
             }
         }
@@ -182,7 +198,9 @@ fn wants(
 ) -> Result<(), ServerError> {
     for wanted in request.wants.iter().flatten().take(1000) {
         let Some(row) = store::record(conn, *wanted)? else { continue };
-        if store::is_member_of_any(conn, row.index, feeds)? {
+        if !store::is_member_of_any(conn, row.index, feeds)? {
+            frames.leave(*wanted);
+        } else {
             whole_record(conn, row.index, head, frames, (state.cursor, state.fill))?;
             if frames.is_full() {
                 frames.flush(state.cursor, state.fill)?;
@@ -248,7 +266,7 @@ fn follow(
         for line in lines {
             match line.kind {
                 FeedEntryKind::Change => {
-                    let change = store::changes_of(conn, line.position)?;
+                    let change = store::changes_of(conn, line.change)?;
                     // What has left since is not shown any more, not even the part that was once the device's to see.
                     let may_hold = store::is_member_of_any(conn, line.record, feeds)?;
                     if may_hold && !own.has(change.device, change.position) {

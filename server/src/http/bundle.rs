@@ -39,8 +39,8 @@ async fn answer(app: &App, opened: &Opened, body: &[u8]) -> Result<ByteVec, Prob
     let index = opened.device.index;
     let device = app.read(move |conn| store::device_by_index(conn, index)).await?;
     let (request, push) = read_body(app.tenant().id, &device, "zstd", body)?;
-    let reply = app.writer().contact(contact(device, &request, push)).await?;
+    let reply = app.writer().contact(contact(app.keys(), app.tenant().id, device, &request, push)).await?;
     let (now, here) = (app.now(), app.clone());
-    let answered = app.read(move |conn| packed(&frames(conn, here.tenant(), here.keys(), &request, reply, now)?));
+    let answered = app.read(move |conn| packed(&frames(conn, here.keys(), &request, reply, now)?));
     Ok(answered.await?)
 }

@@ -40,12 +40,12 @@ pub(super) async fn enroll(State(app): State<App>, body: Bytes) -> Result<(Statu
         let user = match store::take_code(tx, &hash, now)? {
             Ok(user) => user,
             // The answer was lost: the same device asks again with the same code.
-            Err(why) => return Ok(store::enrolled_with(tx, &hash, &signing)?.map(|d| (d.id, d.user)).ok_or(why)),
+            Err(why) => return Ok(store::enrolled_with(tx, &hash, &signing)?.ok_or(why)),
         };
         let device = Device {
             index: 0,
             id,
-            user: user.clone(),
+            user,
             key: signing,
             name,
             enrolled_at: now,
@@ -57,13 +57,16 @@ pub(super) async fn enroll(State(app): State<App>, body: Bytes) -> Result<(Statu
             feeds: String::new(),
         };
         store::add_device(tx, &device, &receiving)?;
-        Ok(Ok((id, user)))
+        Ok(Ok(device))
     });
-    let (id, user) = enrolled.await?.map_err(|why| match why {
+    let device = enrolled.await?.map_err(|why| match why {
         "used" => Problem::unauthorized("code-used", "this code has been used already; ask for a new one"),
         "expired" => Problem::unauthorized("code-expired", "this code has expired; ask for a new one"),
         _ => Problem::unauthorized("code-unknown", "there is no such code; check it letter by letter"),
     })?;
+    let Device { id, user, .. } = device.clone();
+    // Only what a database put back from a copy would still know of is promised to the device.
+    app.journal(move |journal| journal.enrolled(&device, &receiving, Some(&hash))).await?;
     tracing::info!(device = %id, "device enrolled");
     Ok((
         StatusCode::CREATED,

@@ -10,8 +10,8 @@ use super::router;
 use super::state::App;
 use crate::error::ServerError;
 use crate::ingest::{Ledger, Writer};
-use crate::keys::ServerKeys;
-use crate::store::{self, DataLock};
+use crate::keys::{self, ServerKeys};
+use crate::store::DataLock;
 
 /// Serves a data folder until the process is told to stop; `listening` is told the address once it answers.
 pub async fn serve(
@@ -20,10 +20,9 @@ pub async fn serve(
     now: fn() -> Timestamp,
     listening: impl FnOnce(SocketAddr),
 ) -> Result<(), ServerError> {
-    let conn = store::open(data)?;
-    let _lock = DataLock::take(data)?;
+    let _lock = DataLock::take_existing(data)?;
     let keys = ServerKeys::read(data)?;
-    let ledger = Ledger::new(conn)?;
+    let ledger = Ledger::to_serve(data, now(), &mut keys::system)?;
     let tenant = ledger.tenant().clone();
     let writer = Writer::start(ledger, now)?;
     let app = App::new(data.to_owned(), tenant, keys, writer, now);

@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use crate::error::ServerError;
 use crate::ingest::Writer;
 use crate::keys::ServerKeys;
+use crate::life::Journal;
 use crate::store::{self, Tenant};
 
 /// Readers kept open between requests.
@@ -57,6 +58,16 @@ impl App {
     /// The clock.
     pub fn now(&self) -> Timestamp {
         (self.0.now)()
+    }
+
+    /// Writes a line in the journal beside the database, on a thread that may block.
+    pub(super) async fn journal(
+        &self,
+        work: impl FnOnce(&mut Journal) -> Result<(), ServerError> + Send + 'static,
+    ) -> Result<(), ServerError> {
+        let app = self.clone();
+        let done = tokio::task::spawn_blocking(move || work(&mut Journal::open(&app.0.data)?));
+        done.await.map_err(|_| ServerError::Closed)?
     }
 
     /// Makes this the device's one live connection. The old one, if there was one, is told to end.

@@ -15,6 +15,7 @@ use super::state::App;
 use crate::error::ServerError;
 use crate::exchange::{Problem, contact, read_body};
 use crate::feed::{Pull, Sink, pull};
+use crate::ingest::ContactReply;
 
 pub(super) async fn sync(
     State(app): State<App>,
@@ -25,7 +26,7 @@ pub(super) async fn sync(
     let device = authenticate(&app, "POST", &uri, &headers, &body).await?;
     let coding = headers.get(header::CONTENT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or("identity");
     let (request, push) = read_body(app.tenant().id, &device, coding, &body)?;
-    let reply = app.writer().contact(contact(device, &request, push)).await?;
+    let reply = app.writer().contact(contact(app.keys(), app.tenant().id, device, &request, push)).await?;
     let accepts_zstd = headers
         .get_all(header::ACCEPT_ENCODING)
         .iter()
@@ -35,14 +36,14 @@ pub(super) async fn sync(
     let now = app.now();
     tokio::task::spawn_blocking(move || {
         let mut sink = Stream::new(sender, accepts_zstd);
-        let acks = reply.outcomes.into_iter().map(|o| o.ack).collect();
+        let ContactReply { outcomes, device, tenant } = reply;
         let done = responding.read_here(|conn| {
             let request = Pull {
-                tenant: responding.tenant(),
+                tenant: &tenant,
                 key: &responding.keys().receipt,
-                device: &reply.device,
+                device: &device,
                 request: &request,
-                acks,
+                outcomes,
                 now,
             };
             pull(conn, request, &mut sink)

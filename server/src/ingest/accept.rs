@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use rusqlite::{Transaction, params};
-use sha2::{Digest, Sha256};
+use sync::digest::digest_of;
 use sync::document::{Document, Record};
 use sync::gate::{Admitted, Author, Context, Parsed, Refusal, Verdict, admit, parse, written};
 use sync::id::{ActorId, EventId, Hash, RecordId};
@@ -21,7 +21,7 @@ use crate::projection;
 use crate::store::{self, Device, EventReceipts, Place, RecordState, Tenant};
 
 use super::rebuild::load_receipts;
-use super::rescope::{Cause, rescope, scope_of};
+use super::rescope::{Cause, Line, rescope, scope_of};
 
 /// A change with the device it came from.
 #[derive(Debug, Clone)]
@@ -35,6 +35,10 @@ pub struct Incoming {
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
+    /// The record it belongs to.
+    pub record: RecordId,
+    /// The change; none for bytes that are none.
+    pub hash: Option<Hash>,
     /// For the device.
     pub ack: Ack,
 }
@@ -73,38 +77,39 @@ pub(super) fn accept(
     let record = incoming.signed.record;
     let parsed = match parse(&incoming.signed.bytes) {
         Ok(parsed) => parsed,
-        Err(refusal) => return refuse(tx, incoming, &refusal, now),
+        Err(refusal) => return Ok((refuse(tx, incoming, None, &refusal, now)?, None)),
     };
+    let outcome = |ack| Outcome { record, hash: Some(parsed.hash), ack };
     let row = store::record(tx, record)?;
     if let Some(row) = &row
         && let Some(place) = store::change_place(tx, row.index, &parsed.hash)?
     {
         let ack = Ack::Duplicate { position: place.position, received: place.received_at };
-        return Ok((Outcome { ack }, None));
+        return Ok((outcome(ack), None));
     }
     if row.as_ref().is_some_and(|row| is_known(tenant, incoming, &parsed, row)) {
         // What stands on it stands on another change than the one that is there.
         group.refused.insert((record, parsed.hash));
-        return Ok((Outcome { ack: Ack::Known }, None));
+        return Ok((outcome(Ack::Known), None));
     }
     if parsed.deps.iter().any(|d| group.refused.contains(&(record, *d))) {
         group.refused.insert((record, parsed.hash));
         let refusal = Refusal::new(RefusalCode::Ancestor, Reason::stands_on_refused());
-        return refuse(tx, incoming, &refusal, now);
+        return Ok((refuse(tx, incoming, Some(parsed.hash), &refusal, now)?, None));
     }
     if let (Some(row), Entry::Vacant(place)) = (&row, group.documents.entry(record)) {
         place.insert(Document::load(&row.snapshot)?);
     }
     match judged(tenant, directory, incoming, &parsed, group.documents.get(&record), now) {
-        Err(Verdict::Waiting(deps)) => Ok((Outcome { ack: Ack::Waiting { deps } }, None)),
+        Err(Verdict::Waiting(deps)) => Ok((outcome(Ack::Waiting { deps }), None)),
         Err(Verdict::Refused(refusal)) => {
             group.refused.insert((record, parsed.hash));
-            refuse(tx, incoming, &refusal, now)
+            Ok((refuse(tx, incoming, Some(parsed.hash), &refusal, now)?, None))
         }
         Ok(admitted) => {
-            let kept = keep(tx, tenant, directory, incoming, &parsed, row, &admitted, now)?;
+            let (ack, changed) = keep(tx, tenant, directory, incoming, &parsed, row, &admitted, now)?;
             group.documents.insert(record, admitted.document);
-            Ok(kept)
+            Ok((outcome(ack), changed))
         }
     }
 }
@@ -159,9 +164,10 @@ fn judged(
 fn refuse(
     tx: &Transaction<'_>,
     incoming: &Incoming,
+    hash: Option<Hash>,
     refusal: &Refusal,
     now: Timestamp,
-) -> Result<(Outcome, Option<Directory>), ServerError> {
+) -> Result<Outcome, ServerError> {
     tx.prepare_cached("INSERT INTO refused (at, device, record, code, detail, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
         .execute(params![
             now.as_millisecond(),
@@ -174,7 +180,7 @@ fn refuse(
     tx.prepare_cached("DELETE FROM refused WHERE idx <= ?1")?.execute([tx.last_insert_rowid() - REFUSED_KEPT])?;
     tracing::info!(code = refusal.code.as_str(), record = %incoming.signed.record, "change refused");
     let ack = Ack::Refused { code: refusal.code, reason: refusal.reason.clone() };
-    Ok((Outcome { ack }, None))
+    Ok(Outcome { record: incoming.signed.record, hash, ack })
 }
 
 #[expect(clippy::too_many_arguments, reason = "what a change is kept with")]
@@ -187,7 +193,7 @@ fn keep(
     row: Option<store::RecordRow>,
     admitted: &Admitted,
     now: Timestamp,
-) -> Result<(Outcome, Option<Directory>), ServerError> {
+) -> Result<(Ack, Option<Directory>), ServerError> {
     let Incoming { device, signed } = incoming;
     let place = Place { position: store::next_position(tx)?, received_at: now.as_millisecond() };
     let (created_position, old_digest, mut receipts) = match &row {
@@ -197,7 +203,7 @@ fn keep(
     note(&mut receipts, &admitted.record, parsed.name, device.index, place);
     let folded = folded(&admitted.record);
     let scope = scope_of(&admitted.record, folded.as_ref());
-    let digest = digest_of(signed.record, &admitted.document);
+    let digest = digest_of(signed.record, &admitted.document.heads());
     let state = RecordState {
         id: signed.record,
         kind: admitted.kind,
@@ -221,9 +227,10 @@ fn keep(
         device.index,
         signed.epoch,
         &signed.bytes,
-        &signed.signature,
+        signed.signature.as_slice(),
     )?;
-    let cause = if row.is_none() { Cause::Created(place.position) } else { Cause::Changed(place.position) };
+    let line = Line { position: place.position, change: place.position };
+    let cause = if row.is_none() { Cause::Created(line) } else { Cause::Changed(line) };
     let today = local_date(now, directory.zone());
     rescope(tx, index, &scope, (old_digest, digest), &cause, directory, today)?;
     let changed = match &admitted.record {
@@ -234,7 +241,7 @@ fn keep(
         }
     };
     tracing::debug!(position = place.position, tenant = %tenant.id, "change accepted");
-    Ok((Outcome { ack: Ack::Accepted { position: place.position, received: place.received_at } }, changed))
+    Ok((Ack::Accepted { position: place.position, received: place.received_at }, changed))
 }
 
 /// The status, where only it is asked: counted dates play no part in it.
@@ -260,19 +267,6 @@ pub(super) fn note(receipts: &mut EventReceipts, record: &Record, name: Option<E
             receipts.add(id, device, place.received_at, place.position);
         }
     }
-}
-
-/// The first 8 bytes of SHA-256(record ‖ sorted heads).
-pub(super) fn digest_of(record: RecordId, document: &Document) -> [u8; 8] {
-    let mut hash = Sha256::new();
-    hash.update(record.as_bytes());
-    for head in document.heads() {
-        hash.update(head.0);
-    }
-    let full: [u8; 32] = hash.finalize().into();
-    let mut digest = [0; 8];
-    digest.copy_from_slice(&full[..8]);
-    digest
 }
 
 /// Writes a record's projection rows.

@@ -1,7 +1,7 @@
 //! One request's writing part: what a device brings is judged, and what the server knows of the device is noted.
 
 use jiff::Timestamp;
-use sync::id::FeedId;
+use sync::id::{FeedId, RecordId, ServerEpoch};
 use sync::model::time::local_date;
 use sync::scope::feeds_of_posts;
 use sync::signed::SignedChange;
@@ -9,8 +9,9 @@ use sync::wire::{Ack, Cursor};
 
 use super::accept::{Incoming, Outcome};
 use super::ledger::Ledger;
+use super::recover::Proven;
 use crate::error::ServerError;
-use crate::store::{self, Device, Informed};
+use crate::store::{self, Device, Informed, Tenant};
 
 /// One authenticated request's part that may write.
 #[derive(Debug)]
@@ -19,6 +20,12 @@ pub struct Contact {
     pub device: Device,
     /// How far it has followed the log.
     pub cursor: Option<Cursor>,
+    /// The server's own receipt for that cursor was shown with it.
+    pub cursor_proven: bool,
+    /// The server's life that it follows; none at first.
+    pub life: Option<ServerEpoch>,
+    /// What it brings back of a former life.
+    pub proven: Vec<Proven>,
     /// What it brings.
     pub push: Vec<SignedChange>,
     /// More follows in the next request: nothing is sent down with this one.
@@ -32,6 +39,8 @@ pub struct ContactReply {
     pub outcomes: Vec<Outcome>,
     /// The device, with its present grant and feeds.
     pub device: Device,
+    /// Whose database answers, and in which life.
+    pub tenant: Tenant,
 }
 
 /// A contact whose push is with the group.
@@ -41,6 +50,10 @@ struct Visit {
     informed: Informed,
     only_push: bool,
     pushed: usize,
+    /// Not judged: what it stands on may be what the server has lost, and the device can bring back.
+    not_yet: Vec<RecordId>,
+    /// It says it has followed the log further than it goes.
+    ahead: bool,
 }
 
 impl Ledger {
@@ -52,17 +65,31 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Vec<Result<ContactReply, ServerError>>, ServerError> {
         self.catch_up()?;
-        let epoch = self.tenant().epoch;
         let lease = self.directory().lease();
         let mut visits = Vec::with_capacity(contacts.len());
         let mut group = Vec::new();
-        for Contact { mut device, cursor, push, only_push } in contacts {
+        for contact in contacts {
+            let Contact { mut device, cursor, cursor_proven, life, proven, push, only_push } = contact;
+            let beyond = cursor.map(|c| self.is_beyond(&c)).transpose()?.unwrap_or(false);
+            if let (true, true, Some(cursor)) = (beyond, cursor_proven, cursor) {
+                self.begin_another_life(cursor.position, now)?;
+            }
+            let ahead = beyond && !cursor_proven;
+            let epoch = self.tenant().epoch;
+            if !proven.is_empty() {
+                self.bring_back(&device, &proven, now)?;
+            }
+            let former = life.is_some_and(|life| life != epoch);
+            let (push, not_yet) = match former || ahead {
+                true => (Vec::new(), push.iter().map(|signed| signed.record).collect()),
+                false => (push, Vec::new()),
+            };
             let informed = device.informed;
             let shown = cursor.filter(|c| c.server_epoch == epoch).map(|c| c.position);
             device.informed.shown(shown, now, lease);
             let pushed = push.len();
             group.extend(push.into_iter().map(|signed| Incoming { device: device.clone(), signed }));
-            visits.push(Visit { device, informed, only_push, pushed });
+            visits.push(Visit { device, informed, only_push, pushed, not_yet, ahead });
         }
         let admitted = if group.is_empty() { Ok(Vec::new()) } else { self.admit(&group, now) };
         // Without room to write those who only ask are answered all the same.
@@ -74,12 +101,31 @@ impl Ledger {
         let mut outcomes = outcomes.into_iter();
         let answered = visits.into_iter().map(|visit| match &full {
             Some(why) if visit.pushed > 0 => Err(ServerError::Storage(why.clone())),
+            _ if visit.ahead => Err(ServerError::Behind),
             _ => {
-                let own = outcomes.by_ref().take(visit.pushed).collect();
+                let own: Vec<Outcome> = outcomes.by_ref().take(visit.pushed).collect();
+                let waiting = |record| Outcome { record, hash: None, ack: Ack::Waiting { deps: Vec::new() } };
+                let own = own.into_iter().chain(visit.not_yet.iter().copied().map(waiting)).collect();
                 self.settle(visit, own, now)
             }
         });
         Ok(answered.collect())
+    }
+
+    /// Whether a cursor of this life lies behind the end of the log.
+    fn is_beyond(&self, cursor: &Cursor) -> Result<bool, ServerError> {
+        Ok(cursor.server_epoch == self.tenant().epoch && cursor.position > store::position(self.connection())?)
+    }
+
+    /// What a device can prove is taken in before anything is judged. On a full disk it is brought again another time.
+    fn bring_back(&mut self, device: &Device, proven: &[Proven], now: Timestamp) -> Result<(), ServerError> {
+        match self.recover(proven, now) {
+            Err(ServerError::Storage(why)) => {
+                tracing::warn!(device = %device.id, %why, "what was brought back could not be written");
+                Ok(())
+            }
+            done => done,
+        }
     }
 
     /// Notes the contact, and raises the device's grant when its posts now open other feeds. Writes only when something
@@ -103,7 +149,7 @@ impl Ledger {
         if other_feeds || device.informed != informed || day(contacted) != today {
             let noted = self.write(|tx| {
                 store::set_contact(tx, device.index, now, &device.informed)?;
-                if other_feeds { store::set_grant(tx, device.index, &feeds) } else { Ok(()) }
+                if other_feeds { store::set_grant(tx, device.index, &feeds, store::least_grant(tx)?) } else { Ok(()) }
             });
             match noted {
                 // With a full disk it can still read: what it may see has not changed, and the next request notes the rest.
@@ -112,6 +158,6 @@ impl Ledger {
             }
             device = store::device_by_index(self.connection(), device.index)?;
         }
-        Ok(ContactReply { outcomes, device })
+        Ok(ContactReply { outcomes, device, tenant: self.tenant().clone() })
     }
 }

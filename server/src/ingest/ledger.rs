@@ -1,21 +1,27 @@
 //! The writing side of the database: its connection, and what it keeps in memory between groups.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
+use sha2::{Digest, Sha256};
 use sync::document::{Document, Record, directory::record_of};
+use sync::id::{RecordId, ServerEpoch};
 use sync::model::directory::{Directory, Entries, Revision, fold_revisions};
 use sync::model::time::local_date;
 use sync::wire::Ack;
 
 use crate::error::ServerError;
+use crate::keys::Chance;
+use crate::life::{Mark, begin_if_restored, replay};
 use crate::projection;
 use crate::store::{self, Tenant};
 
 use super::accept::{Group, Incoming, Outcome, accept};
 use super::rebuild::project_all;
+use super::recover::{Proven, recover};
 use super::rescope::rescope_all;
 
 /// One writer.
@@ -26,6 +32,8 @@ pub struct Ledger {
     directory: Arc<Directory>,
     /// SQLite's word for what other processes have written.
     seen: i64,
+    /// How far the log has come, written apart from it.
+    mark: Option<Mark>,
 }
 
 /// The directory's revisions as the database has them.
@@ -48,7 +56,17 @@ impl Ledger {
         let tenant = store::read_tenant(&conn)?;
         let directory = Arc::new(Directory::from_revisions(&stored_revisions(&conn, &tenant)?));
         let seen = data_version(&conn)?;
-        Ok(Self { conn, tenant, directory, seen })
+        Ok(Self { conn, tenant, directory, seen, mark: None })
+    }
+
+    /// Of a data folder, to serve it: a database that has been put back from a copy begins another life first.
+    pub fn to_serve(data: &Path, now: Timestamp, chance: Chance<'_>) -> Result<Self, ServerError> {
+        let mut conn = store::open(data)?;
+        replay(data, &mut conn)?;
+        let mark = begin_if_restored(data, &mut conn, now, chance)?;
+        let mut ledger = Self { mark: Some(mark), ..Self::new(conn)? };
+        ledger.mark()?;
+        Ok(ledger)
     }
 
     /// Another process may have written meanwhile, such as an administrator's command: the directory is read again.
@@ -89,19 +107,67 @@ impl Ledger {
         let mut outcomes = Vec::with_capacity(group.len());
         let mut remembered = Group::default();
         for incoming in group {
-            let (outcome, changed) = apart(&tx, &self.tenant, &directory, incoming, now, &mut remembered)?;
+            let record = incoming.signed.record;
+            let taken = apart(&tx, record, || accept(&tx, &self.tenant, &directory, incoming, now, &mut remembered))?;
+            let Some((outcome, changed)) = taken else {
+                remembered.forget(record);
+                // It is no fault of its author's: the device keeps it and sends it again.
+                outcomes.push(Outcome { record, hash: None, ack: Ack::Waiting { deps: Vec::new() } });
+                continue;
+            };
             if let Some(changed) = changed {
-                let before = std::mem::replace(&mut directory, Arc::new(changed));
-                if projection::rebuild_needed(&before, &directory) {
-                    project_all(&tx, &self.tenant, &directory)?;
-                }
-                rescope_all(&tx, &directory, local_date(now, directory.zone()))?;
+                directory = adopt(&tx, &self.tenant, &directory, changed, now)?;
             }
             outcomes.push(outcome);
         }
         tx.commit()?;
         self.directory = directory;
+        self.mark()?;
         Ok(outcomes)
+    }
+
+    /// Takes in again what was lost, each change alone, in the order of their positions.
+    pub fn recover(&mut self, proven: &[Proven], now: Timestamp) -> Result<(), ServerError> {
+        let mut directory = self.directory.clone();
+        let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        keep_scope_of_day(&tx, &directory, now)?;
+        for change in proven {
+            let changed = apart(&tx, change.record, || recover(&tx, &self.tenant, &directory, change, now))?;
+            if let Some(changed) = changed.flatten() {
+                directory = adopt(&tx, &self.tenant, &directory, changed, now)?;
+            }
+        }
+        tx.commit()?;
+        self.directory = directory;
+        self.mark()
+    }
+
+    /// The log has once been longer than it is, and nothing but a device's receipt for `given` tells: everything was put back
+    /// from a copy, the mark as well. Another life begins.
+    pub(super) fn begin_another_life(&mut self, given: u64, now: Timestamp) -> Result<(), ServerError> {
+        let former = self.tenant.epoch;
+        let mut hash = Sha256::new();
+        hash.update(b"langnghe life 1\n");
+        hash.update(former.as_bytes());
+        hash.update(given.to_be_bytes());
+        hash.update(now.as_millisecond().to_be_bytes());
+        let digest: [u8; 32] = hash.finalize().into();
+        let mut epoch = [0; 16];
+        epoch.copy_from_slice(&digest[..16]);
+        let epoch = ServerEpoch(uuid::Builder::from_random_bytes(epoch).into_uuid());
+        let begins = store::next_beginning(given.max(store::position(&self.conn)?));
+        let shared = self.write(|tx| store::begin_life(tx, &[former], epoch, begins))?;
+        tracing::warn!(base = shared.base, "a device has followed the log further than it goes: another life begins");
+        self.tenant.epoch = epoch;
+        self.mark()
+    }
+
+    /// Tells the mark how far the log has come.
+    fn mark(&mut self) -> Result<(), ServerError> {
+        if let Some(mark) = &mut self.mark {
+            mark.moved(self.tenant.epoch, store::position(&self.conn)?);
+        }
+        Ok(())
     }
 
     /// Runs one short write in a transaction of its own.
@@ -112,6 +178,7 @@ impl Ledger {
         let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let done = work(&tx)?;
         tx.commit()?;
+        self.mark()?;
         Ok(done)
     }
 
@@ -126,23 +193,19 @@ impl Ledger {
     }
 }
 
-/// Takes one change in, in a savepoint of its own: what goes wrong with it is undone and harms none of the others. It is
-/// no fault of its author's, so the device keeps it and sends it again. Only a fault of the database stops the group.
-fn apart(
+/// Does one change's part in a savepoint of its own: what goes wrong with it is undone and harms none of the others. None:
+/// it could not be kept. Only a fault of the database stops the group.
+fn apart<T>(
     tx: &Transaction<'_>,
-    tenant: &Tenant,
-    directory: &Directory,
-    incoming: &Incoming,
-    now: Timestamp,
-    group: &mut Group,
-) -> Result<(Outcome, Option<Directory>), ServerError> {
+    record: RecordId,
+    work: impl FnOnce() -> Result<T, ServerError>,
+) -> Result<Option<T>, ServerError> {
     let run = |sql: &str| tx.prepare_cached(sql)?.execute([]);
     run("SAVEPOINT one")?;
-    let accepted = catch_unwind(AssertUnwindSafe(|| accept(tx, tenant, directory, incoming, now, group)));
-    let why = match accepted {
-        Ok(Ok(accepted)) => {
+    let why = match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(done)) => {
             run("RELEASE one")?;
-            return Ok(accepted);
+            return Ok(Some(done));
         }
         Ok(Err(error @ ServerError::Storage(_))) => return Err(error),
         Ok(Err(ServerError::Database(error @ rusqlite::Error::SqliteFailure(..)))) => return Err(error.into()),
@@ -151,10 +214,23 @@ fn apart(
     };
     run("ROLLBACK TO one")?;
     run("RELEASE one")?;
-    let record = incoming.signed.record;
-    group.forget(record);
     tracing::error!(%record, %why, "a change could not be kept; its device will send it again");
-    Ok((Outcome { ack: Ack::Waiting { deps: Vec::new() } }, None))
+    Ok(None)
+}
+
+/// The directory has changed: rows and feeds follow.
+fn adopt(
+    tx: &Transaction<'_>,
+    tenant: &Tenant,
+    before: &Directory,
+    changed: Directory,
+    now: Timestamp,
+) -> Result<Arc<Directory>, ServerError> {
+    if projection::rebuild_needed(before, &changed) {
+        project_all(tx, tenant, &changed)?;
+    }
+    rescope_all(tx, &changed, local_date(now, changed.zone()))?;
+    Ok(Arc::new(changed))
 }
 
 fn keep_scope_of_day(tx: &Transaction<'_>, directory: &Directory, now: Timestamp) -> Result<(), ServerError> {

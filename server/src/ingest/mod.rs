@@ -4,6 +4,7 @@ mod accept;
 mod contact;
 mod ledger;
 mod rebuild;
+mod recover;
 mod rescope;
 mod writer;
 
@@ -11,4 +12,5 @@ pub use accept::{Incoming, Outcome};
 pub use contact::{Contact, ContactReply};
 pub use ledger::Ledger;
 pub use rebuild::{Verified, load_receipts, rebuild, verify};
+pub use recover::Proven;
 pub use writer::Writer;

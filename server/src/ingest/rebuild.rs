@@ -2,8 +2,9 @@
 
 use automerge::Change;
 use rusqlite::{Connection, Transaction};
-use sync::document::{Document, Record, change_name};
-use sync::id::Hash;
+use sync::digest::digest_of;
+use sync::document::{Document, Record, RecordKind, change_name};
+use sync::id::{Hash, RecordId};
 use sync::model::directory::Directory;
 use sync::model::petition::{Receipts, Received};
 
@@ -11,7 +12,7 @@ use crate::error::ServerError;
 use crate::projection;
 use crate::store::{self, EventReceipts, Place, RecordState, Tenant};
 
-use super::accept::{CREATION, digest_of, folded, note, project};
+use super::accept::{CREATION, folded, note, project};
 use super::rescope::scope_of;
 
 /// Receipts as the model wants them: devices by id.
@@ -56,21 +57,9 @@ pub fn rebuild(tx: &Transaction<'_>, directory: &Directory) -> Result<u64, Serve
     let indices = record_indices(tx)?;
     for index in &indices {
         let row = store::record_by_index(tx, *index)?;
-        let (document, record, receipts, last) = from_changes(tx, &row)?;
-        let folded = folded(&record);
-        let state = RecordState {
-            id: row.id,
-            kind: row.kind,
-            created_position: row.created_position,
-            last_position: last,
-            open: folded.as_ref().is_none_or(|f| f.last().status.is_open()),
-            scope: &scope_of(&record, folded.as_ref()),
-            digest: digest_of(row.id, &document),
-            receipts: &receipts,
-            snapshot: &document.save(),
-        };
-        store::save_record(tx, &state)?;
-        project(tx, row.id, row.created_position, &record, &receipts, directory)?;
+        let again = Again::from_changes(tx, row.index, row.kind)?;
+        again.save(tx, row.id, row.kind)?;
+        project(tx, row.id, again.created, &again.record, &again.receipts, directory)?;
     }
     Ok(indices.len() as u64)
 }
@@ -93,11 +82,12 @@ pub fn verify(conn: &Connection) -> Result<Verified, ServerError> {
         let row = store::record_by_index(conn, index)?;
         found.records += 1;
         found.changes += store::changes_of_record(conn, index, u64::MAX >> 1)?.len() as u64;
-        let sound = match (from_changes(conn, &row), Document::load(&row.snapshot)) {
-            (Ok((document, _, receipts, _)), Ok(cached)) => {
-                document.heads() == cached.heads()
-                    && receipts == row.receipts
-                    && digest_of(row.id, &document) == row.digest
+        let sound = match (Again::from_changes(conn, row.index, row.kind), Document::load(&row.snapshot)) {
+            (Ok(again), Ok(cached)) => {
+                again.document.heads() == cached.heads()
+                    && again.receipts == row.receipts
+                    && again.created == row.created_position
+                    && digest_of(row.id, &again.document.heads()) == row.digest
             }
             _ => false,
         };
@@ -108,23 +98,67 @@ pub fn verify(conn: &Connection) -> Result<Verified, ServerError> {
     Ok(found)
 }
 
-type FromChanges = (Document, Record, EventReceipts, u64);
+/// A record made again from its changes alone.
+pub(super) struct Again {
+    pub document: Document,
+    pub record: Record,
+    pub receipts: EventReceipts,
+    /// Position of its first change.
+    pub created: u64,
+    /// And of its last.
+    pub last: u64,
+}
 
-fn from_changes(conn: &Connection, row: &store::RecordRow) -> Result<FromChanges, ServerError> {
-    let mut document = Document::genesis(row.kind);
-    let mut receipts = EventReceipts::default();
-    let mut last = 0;
-    let mut record = None;
-    for change in store::changes_of_record(conn, row.index, u64::MAX >> 1)? {
-        let _: Hash = document.apply_bytes(&change.bytes)?;
-        let name = Change::try_from(change.bytes.as_slice()).ok().and_then(|c| change_name(&c));
-        let read = Record::read(&document, row.kind)?;
-        let place = Place { position: change.position, received_at: change.received_at };
-        note(&mut receipts, &read, name, change.device, place);
-        last = change.position;
-        record = Some(read);
+impl Again {
+    /// Reads and applies every change there is.
+    pub(super) fn from_changes(conn: &Connection, index: i64, kind: RecordKind) -> Result<Self, ServerError> {
+        let mut document = Document::genesis(kind);
+        let mut receipts = EventReceipts::default();
+        let (mut created, mut last) = (None, 0);
+        let mut record = None;
+        for change in store::changes_of_record(conn, index, u64::MAX >> 1)? {
+            let _: Hash = document.apply_bytes(&change.bytes)?;
+            let name = Change::try_from(change.bytes.as_slice()).ok().and_then(|c| change_name(&c));
+            let read = Record::read(&document, kind)?;
+            let place = Place { position: change.position, received_at: change.received_at };
+            note(&mut receipts, &read, name, change.device, place);
+            created = created.or(Some(change.position));
+            last = change.position;
+            record = Some(read);
+        }
+        let missing = || ServerError::Stored("record");
+        Ok(Self {
+            document,
+            record: record.ok_or_else(missing)?,
+            receipts,
+            created: created.ok_or_else(missing)?,
+            last,
+        })
     }
-    Ok((document, record.ok_or(ServerError::Stored("record"))?, receipts, last))
+
+    /// Writes it back as the record's caches; gives its number, its scope and its digest.
+    pub(super) fn save(
+        &self,
+        tx: &Transaction<'_>,
+        id: RecordId,
+        kind: RecordKind,
+    ) -> Result<(i64, String, [u8; 8]), ServerError> {
+        let folded = folded(&self.record);
+        let scope = scope_of(&self.record, folded.as_ref());
+        let digest = digest_of(id, &self.document.heads());
+        let state = RecordState {
+            id,
+            kind,
+            created_position: self.created,
+            last_position: self.last,
+            open: folded.as_ref().is_none_or(|f| f.last().status.is_open()),
+            scope: &scope,
+            digest,
+            receipts: &self.receipts,
+            snapshot: &self.document.save(),
+        };
+        Ok((store::save_record(tx, &state)?, scope, digest))
+    }
 }
 
 fn record_indices(conn: &Connection) -> Result<Vec<i64>, ServerError> {

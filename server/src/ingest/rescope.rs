@@ -60,12 +60,19 @@ pub(super) fn joined(feeds: &BTreeSet<FeedId>) -> String {
     feeds.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
+/// Where the log shows a change: a line of it, and the change's own position, which is another when it was taken in again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line {
+    pub position: u64,
+    pub change: u64,
+}
+
 /// How a record came to be scoped.
 pub(super) enum Cause {
     /// Its first change: it is born into its feeds.
-    Created(u64),
+    Created(Line),
     /// A later change, which the feeds of before see.
-    Changed(u64),
+    Changed(Line),
     /// The directory or the day.
     Elsewhere,
 }
@@ -87,9 +94,9 @@ pub(super) fn rescope(
         keep.push(store::feed_index(tx, &feed.to_string())?);
     }
     let (before, after) = digests;
-    if let Cause::Changed(position) = cause {
+    if let Cause::Changed(Line { position, change }) = *cause {
         for (feed, _) in &members {
-            store::add_entry(tx, *feed, FeedEntry { position: *position, record, kind: FeedEntryKind::Change })?;
+            store::add_entry(tx, *feed, FeedEntry { position, record, kind: FeedEntryKind::Change, change })?;
         }
     }
     for feed in &keep {
@@ -100,17 +107,19 @@ pub(super) fn rescope(
             }
             continue;
         }
-        let (position, kind) = match cause {
-            Cause::Created(position) => (*position, FeedEntryKind::Change),
-            _ => (store::next_position(tx)?, FeedEntryKind::Enter),
+        let entry = match *cause {
+            Cause::Created(Line { position, change }) => {
+                FeedEntry { position, record, kind: FeedEntryKind::Change, change }
+            }
+            _ => FeedEntry::at(store::next_position(tx)?, record, FeedEntryKind::Enter),
         };
-        store::add_entry(tx, *feed, FeedEntry { position, record, kind })?;
-        store::enter(tx, record, *feed, position)?;
+        store::add_entry(tx, *feed, entry)?;
+        store::enter(tx, record, *feed, entry.position)?;
         store::toggle_digest(tx, *feed, after)?;
     }
     for (feed, _) in members.iter().filter(|(f, _)| !keep.contains(f)) {
         let position = store::next_position(tx)?;
-        store::add_entry(tx, *feed, FeedEntry { position, record, kind: FeedEntryKind::Leave })?;
+        store::add_entry(tx, *feed, FeedEntry::at(position, record, FeedEntryKind::Leave))?;
         store::leave(tx, record, *feed)?;
         store::toggle_digest(tx, *feed, before)?;
     }

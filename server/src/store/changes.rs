@@ -68,7 +68,7 @@ pub fn add_change(
     device: i64,
     epoch: Epoch,
     bytes: &[u8],
-    signature: &[u8; 64],
+    signature: &[u8],
 ) -> Result<(), ServerError> {
     tx.prepare_cached("INSERT INTO change VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")?.execute(params![
         place.position,
@@ -80,7 +80,7 @@ pub fn add_change(
         epoch.as_bytes(),
         place.received_at,
         bytes,
-        signature.as_slice()
+        signature
     ])?;
     Ok(())
 }
@@ -92,6 +92,43 @@ pub fn change_place(conn: &Connection, record: i64, hash: &Hash) -> Result<Optio
     let place =
         statement.query_row(params![record, hash.0], |r| Ok(Place { position: r.get(0)?, received_at: r.get(1)? }));
     Ok(place.optional()?)
+}
+
+/// The position of a change by its actor's stream, if that has one of this number.
+pub fn in_stream(conn: &Connection, record: i64, actor: ActorId, seq: u64) -> Result<Option<u64>, ServerError> {
+    let mut statement =
+        conn.prepare_cached("SELECT position FROM change WHERE record = ?1 AND actor = ?2 AND seq = ?3")?;
+    Ok(statement.query_row(params![record, actor.0, seq], |r| r.get(0)).optional()?)
+}
+
+/// Whether a position is no change's.
+pub fn is_free(conn: &Connection, position: u64) -> Result<bool, ServerError> {
+    Ok(!conn.prepare_cached("SELECT 1 FROM change WHERE position = ?1")?.exists([position])?)
+}
+
+/// Gives a change another place.
+pub fn move_to(tx: &Transaction<'_>, from: u64, to: Place) -> Result<(), ServerError> {
+    tx.prepare_cached("UPDATE change SET position = ?2, received_at = ?3 WHERE position = ?1")?.execute(params![
+        from,
+        to.position,
+        to.received_at
+    ])?;
+    Ok(())
+}
+
+/// Puts the author's signature to a change that was taken in again without it.
+pub fn sign_change(tx: &Transaction<'_>, position: u64, signature: &[u8; 64]) -> Result<(), ServerError> {
+    tx.prepare_cached("UPDATE change SET signature = ?2 WHERE position = ?1 AND length(signature) = 0")?
+        .execute(params![position, signature.as_slice()])?;
+    Ok(())
+}
+
+/// Whether a change, of which the beginning of the hash is known, is at a position. For its author it is not there while
+/// it lacks the author's signature.
+pub fn is_present(conn: &Connection, position: u64, hash: &[u8], device: i64) -> Result<bool, ServerError> {
+    let sql = "SELECT 1 FROM change WHERE position = ?1 AND substr(hash, 1, ?4) = ?2
+               AND NOT (device = ?3 AND length(signature) = 0)";
+    Ok(conn.prepare_cached(sql)?.exists(params![position, hash, device, hash.len()])?)
 }
 
 /// Every change of a record up to a position, in order.

@@ -60,10 +60,26 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Device> {
     })
 }
 
-/// A device by id.
+/// An enrolled device by id.
 pub fn device(conn: &Connection, id: DeviceId) -> Result<Option<Device>, ServerError> {
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1 AND known = 1"))?;
+    Ok(statement.query_row([id.as_bytes()], read).optional()?)
+}
+
+/// A device by id, be it enrolled or only named as an author.
+pub fn author(conn: &Connection, id: DeviceId) -> Result<Option<Device>, ServerError> {
     let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM device WHERE id = ?1"))?;
     Ok(statement.query_row([id.as_bytes()], read).optional()?)
+}
+
+/// Notes a device of which only its work is known. Gives its number.
+pub fn add_author(tx: &Transaction<'_>, id: DeviceId, user: &str, key: &[u8; 32]) -> Result<i64, ServerError> {
+    tx.execute(
+        "INSERT INTO device (id, user, signing_key, receiving_key, name, enrolled_at, last_contact, known)
+         VALUES (?1, ?2, ?3, ?4, '', 0, 0, 0)",
+        params![id.as_bytes(), user, key, [0u8; 32]],
+    )?;
+    Ok(tx.last_insert_rowid())
 }
 
 /// A device by its number.
@@ -91,18 +107,23 @@ pub fn receiving_key(conn: &Connection, index: i64) -> Result<[u8; 32], ServerEr
     Ok(statement.query_row([index], |row| row.get(0))?)
 }
 
-/// Every device, oldest first.
+/// Every enrolled device, oldest first.
 pub fn devices(conn: &Connection) -> Result<Vec<Device>, ServerError> {
-    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM device ORDER BY idx"))?;
+    let mut statement = conn.prepare_cached(&format!("SELECT {COLUMNS} FROM device WHERE known = 1 ORDER BY idx"))?;
     let rows = statement.query_map([], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Enrols a device.
+/// Enrols a device; one that was only known as an author becomes one that may speak.
 pub fn add_device(tx: &Transaction<'_>, device: &Device, receiving_key: &[u8; 32]) -> Result<i64, ServerError> {
-    tx.execute(
+    let sql =
         "INSERT INTO device (id, user, signing_key, receiving_key, name, enrolled_at, last_contact, root, informed_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        ON CONFLICT (id) DO UPDATE SET user = ?2, signing_key = ?3, receiving_key = ?4, name = ?5, enrolled_at = ?6,
+        last_contact = ?7, root = ?8, informed_at = ?9, known = 1 WHERE known = 0
+        RETURNING idx";
+    let index = tx.query_row(
+        sql,
         params![
             device.id.as_bytes(),
             device.user.as_str(),
@@ -114,8 +135,9 @@ pub fn add_device(tx: &Transaction<'_>, device: &Device, receiving_key: &[u8; 32
             device.root,
             device.informed.at
         ],
+        |row| row.get(0),
     )?;
-    Ok(tx.last_insert_rowid())
+    Ok(index)
 }
 
 /// Notes a contact.
@@ -128,17 +150,24 @@ pub fn set_contact(tx: &Transaction<'_>, index: i64, at: Timestamp, informed: &I
     Ok(())
 }
 
-/// Gives a device other feeds: its grant rises.
-pub fn set_grant(tx: &Transaction<'_>, index: i64, feeds: &str) -> Result<(), ServerError> {
-    tx.prepare_cached("UPDATE device SET feeds = ?2, grant_generation = grant_generation + 1 WHERE idx = ?1")?
-        .execute(params![index, feeds])?;
+/// Gives a device other feeds: its grant rises. `least`: where the grants of this life of the database begin, so that a
+/// number tells the same feeds in every life that knows it.
+pub fn set_grant(tx: &Transaction<'_>, index: i64, feeds: &str, least: u32) -> Result<(), ServerError> {
+    let sql = "UPDATE device SET feeds = ?2, grant_generation = max(grant_generation + 1, ?3) WHERE idx = ?1";
+    tx.prepare_cached(sql)?.execute(params![index, feeds, least])?;
     Ok(())
 }
 
-/// Revokes a device; false when there is none, or it was revoked before.
-pub fn revoke(conn: &Connection, id: DeviceId, at: Timestamp) -> Result<bool, ServerError> {
+/// Revokes a device; false when there is none, or it was revoked before. Milliseconds since 1970.
+pub fn revoke_at(conn: &Connection, id: DeviceId, at: i64) -> Result<bool, ServerError> {
     let sql = "UPDATE device SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL";
-    Ok(conn.execute(sql, params![id.as_bytes(), at.as_millisecond()])? == 1)
+    Ok(conn.execute(sql, params![id.as_bytes(), at])? == 1)
+}
+
+/// A code that is known to have been used is not used again.
+pub fn use_up_code(tx: &Transaction<'_>, hash: &[u8; 32], at: i64) -> Result<(), ServerError> {
+    tx.execute("UPDATE code SET used_at = ?2 WHERE hash = ?1 AND used_at IS NULL", params![hash, at])?;
+    Ok(())
 }
 
 /// Keeps a code's hash.

@@ -1,6 +1,7 @@
 //! Feeds: which part of the log each audience may hold.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use sync::digest::toggle;
 
 use crate::error::ServerError;
 
@@ -13,6 +14,15 @@ pub struct FeedEntry {
     pub record: i64,
     /// What happened.
     pub kind: FeedEntryKind,
+    /// A change's own position: another than the line's when it was taken in again after a restore.
+    pub change: u64,
+}
+
+impl FeedEntry {
+    /// What happens at a position of the log, and has no other.
+    pub fn at(position: u64, record: i64, kind: FeedEntryKind) -> Self {
+        Self { position, record, kind, change: position }
+    }
 }
 
 /// What a line of a feed says.
@@ -41,12 +51,18 @@ pub fn feed_index(tx: &Transaction<'_>, name: &str) -> Result<i64, ServerError> 
 
 /// Writes a line.
 pub fn add_entry(tx: &Transaction<'_>, feed: i64, entry: FeedEntry) -> Result<(), ServerError> {
-    tx.prepare_cached("INSERT INTO feed_entry VALUES (?1, ?2, ?3, ?4)")?.execute(params![
-        feed,
-        entry.position,
-        entry.record,
-        entry.kind as u8
-    ])?;
+    let sql = "INSERT INTO feed_entry (feed, position, record, kind, change) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let change = (entry.change != entry.position).then_some(entry.change);
+    tx.prepare_cached(sql)?.execute(params![feed, entry.position, entry.record, entry.kind as u8, change])?;
+    Ok(())
+}
+
+/// A change has another position now: the lines that show it follow.
+pub fn move_change(tx: &Transaction<'_>, from: u64, to: u64) -> Result<(), ServerError> {
+    // kind 0: a change.
+    let by_line = "UPDATE feed_entry SET change = ?2 WHERE position = ?1 AND kind = 0 AND change IS NULL";
+    tx.prepare_cached(by_line)?.execute(params![from, to])?;
+    tx.prepare_cached("UPDATE feed_entry SET change = ?2 WHERE change = ?1")?.execute(params![from, to])?;
     Ok(())
 }
 
@@ -77,8 +93,7 @@ pub fn is_member_of_any(conn: &Connection, record: i64, feeds: &[i64]) -> Result
 /// Lines of some feeds after a position, in order, each position once.
 pub fn entries_after(conn: &Connection, feeds: &[i64], after: u64, most: usize) -> Result<Vec<FeedEntry>, ServerError> {
     let mut found = Vec::new();
-    let sql =
-        "SELECT position, record, kind FROM feed_entry WHERE feed = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
+    let sql = "SELECT position, record, kind, change FROM feed_entry WHERE feed = ?1 AND position > ?2 ORDER BY position LIMIT ?3";
     let mut statement = conn.prepare_cached(sql)?;
     for feed in feeds {
         let rows = statement.query_map(params![feed, after, most], |r| {
@@ -88,7 +103,9 @@ pub fn entries_after(conn: &Connection, feeds: &[i64], after: u64, most: usize) 
                 1 => FeedEntryKind::Enter,
                 _ => FeedEntryKind::Leave,
             };
-            Ok(FeedEntry { position: r.get(0)?, record: r.get(1)?, kind })
+            let position = r.get(0)?;
+            let change = r.get::<_, Option<u64>>(3)?.unwrap_or(position);
+            Ok(FeedEntry { position, record: r.get(1)?, kind, change })
         })?;
         for row in rows {
             found.push(row?);
@@ -105,9 +122,7 @@ pub fn entries_after(conn: &Connection, feeds: &[i64], after: u64, most: usize) 
 pub fn toggle_digest(tx: &Transaction<'_>, feed: i64, digest: [u8; 8]) -> Result<(), ServerError> {
     let mut read = tx.prepare_cached("SELECT digest FROM feed WHERE idx = ?1")?;
     let mut sum: [u8; 8] = read.query_row([feed], |r| r.get(0))?;
-    for (s, d) in sum.iter_mut().zip(digest) {
-        *s ^= d;
-    }
+    toggle(&mut sum, digest);
     tx.prepare_cached("UPDATE feed SET digest = ?2 WHERE idx = ?1")?.execute(params![feed, sum])?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
+use super::open::existing;
 use crate::error::ServerError;
 
 /// Held as long as the process works on the folder; the operating system lets go of it when the process ends.
@@ -12,6 +13,12 @@ pub struct DataLock {
 }
 
 impl DataLock {
+    /// Takes a folder that has a database.
+    pub fn take_existing(data: &Path) -> Result<Self, ServerError> {
+        existing(data)?;
+        Self::take(data)
+    }
+
     /// Takes the folder, or says who has it.
     pub fn take(data: &Path) -> Result<Self, ServerError> {
         let path = data.join("langnghe.lock");

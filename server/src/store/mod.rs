@@ -4,6 +4,7 @@ mod changes;
 mod devices;
 mod feeds;
 mod informed;
+mod lives;
 mod lock;
 mod meta;
 mod open;
@@ -11,21 +12,23 @@ mod records;
 mod schema;
 
 pub use changes::{
-    Place, StoredChange, add_change, change_place, changes_of, changes_of_record, next_position, position,
+    Place, StoredChange, add_change, change_place, changes_of, changes_of_record, in_stream, is_free, is_present,
+    move_to, next_position, position, sign_change,
 };
 pub use devices::{
-    Device, add_code, add_device, device, device_by_index, devices, enrolled_with, receiving_key, revoke, set_contact,
-    set_grant, take_code,
+    Device, add_author, add_code, add_device, author, device, device_by_index, devices, enrolled_with, receiving_key,
+    revoke_at, set_contact, set_grant, take_code, use_up_code,
 };
 pub use feeds::{
     FeedEntry, FeedEntryKind, Members, add_entry, digests, enter, entries_after, feed_index, is_member_of_any, leave,
-    members_of, toggle_digest,
+    members_of, move_change, toggle_digest,
 };
 pub use informed::{Informed, OpenContact};
+pub use lives::{Shared, begin_life, least_grant, next_beginning, next_beginning_by_clock, shared_with};
 pub use lock::DataLock;
 pub use meta::{Tenant, get_text, put_text, read_tenant, write_tenant};
 pub use open::{create, database_path, open, open_read_only};
 pub use records::{
-    EventReceipts, RecordRow, RecordState, distinct_scopes, record, record_by_index, record_id, records_in_feeds,
-    records_of_scope, save_record, set_feeds,
+    EventReceipts, RecordRow, RecordState, digests_of_records, distinct_scopes, record, record_by_index, record_id,
+    records_in_feeds, records_of_scope, save_record, set_feeds,
 };

@@ -48,7 +48,7 @@ pub fn open_read_only(data: &Path) -> Result<Connection, ServerError> {
     Ok(conn)
 }
 
-fn existing(data: &Path) -> Result<PathBuf, ServerError> {
+pub(super) fn existing(data: &Path) -> Result<PathBuf, ServerError> {
     let path = database_path(data);
     if path.exists() { Ok(path) } else { Err(ServerError::NoDatabase(data.display().to_string())) }
 }

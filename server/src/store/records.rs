@@ -139,7 +139,7 @@ pub fn save_record(tx: &Transaction<'_>, state: &RecordState<'_>) -> Result<i64,
     let receipts = minicbor::to_vec(state.receipts).map_err(|_| ServerError::Stored("receipt"))?;
     let sql = "INSERT INTO record (id, kind, created_position, last_position, open, scope, feeds, digest, receipts, snapshot)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', ?7, ?8, ?9)
-        ON CONFLICT (id) DO UPDATE SET last_position = ?4, open = ?5, scope = ?6, digest = ?7, receipts = ?8, snapshot = ?9
+        ON CONFLICT (id) DO UPDATE SET created_position = ?3, last_position = ?4, open = ?5, scope = ?6, digest = ?7, receipts = ?8, snapshot = ?9
         RETURNING idx";
     Ok(tx.prepare_cached(sql)?.query_row(
         params![
@@ -174,6 +174,18 @@ pub fn distinct_scopes(conn: &Connection) -> Result<Vec<String>, ServerError> {
 pub fn records_of_scope(conn: &Connection, scope: &str, feeds: &str) -> Result<Vec<i64>, ServerError> {
     let mut statement = conn.prepare_cached("SELECT idx FROM record WHERE scope = ?1 AND feeds <> ?2 ORDER BY idx")?;
     let rows = statement.query_map(params![scope, feeds], |r| r.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Every record of some feeds, once, with its digest.
+pub fn digests_of_records(conn: &Connection, feeds: &[i64]) -> Result<Vec<(RecordId, [u8; 8])>, ServerError> {
+    let list = feeds.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    let sql = format!(
+        "SELECT r.id, r.digest FROM record r WHERE EXISTS
+         (SELECT 1 FROM member m WHERE m.record = r.idx AND m.feed IN ({list}))"
+    );
+    let mut statement = conn.prepare(&sql)?;
+    let rows = statement.query_map([], |r| Ok((RecordId::from_bytes(r.get(0)?), r.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

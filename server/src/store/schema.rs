@@ -6,7 +6,7 @@ use crate::error::ServerError;
 use crate::projection;
 
 /// What this program knows.
-pub const SCHEMA_VERSION: i64 = 2;
+pub const SCHEMA_VERSION: i64 = 3;
 
 const CORE_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -99,6 +99,19 @@ ALTER TABLE device ADD COLUMN open_position INTEGER;
 UPDATE device SET informed_at = last_contact;
 ";
 
+// A database put back from a copy begins another life: the lives before it, and what replicas bring back of them.
+const CORE_3: &str = "
+-- Of a former life this database holds everything up to its base, and knows the grants below that number.
+CREATE TABLE life (epoch TEXT PRIMARY KEY, base INTEGER NOT NULL, grants INTEGER NOT NULL) WITHOUT ROWID;
+-- A change taken in again keeps its own position; NULL: it is the line's.
+ALTER TABLE feed_entry ADD COLUMN change INTEGER;
+-- 0: only named as an author by what was brought back; nobody speaks for it until it is enrolled.
+ALTER TABLE device ADD COLUMN known INTEGER NOT NULL DEFAULT 1;
+-- What is compared with replicas, without reading the records.
+CREATE INDEX record_digest ON record (id, digest);
+CREATE INDEX feed_entry_change ON feed_entry (change) WHERE change IS NOT NULL;
+";
+
 /// Brings a database to this program's schema, in one transaction a step.
 pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
     let found: i64 = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
@@ -116,6 +129,12 @@ pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
         let tx = conn.transaction()?;
         tx.execute_batch(CORE_2)?;
         tx.execute_batch("PRAGMA user_version = 2")?;
+        tx.commit()?;
+    }
+    if found < 3 {
+        let tx = conn.transaction()?;
+        tx.execute_batch(CORE_3)?;
+        tx.execute_batch("PRAGMA user_version = 3")?;
         tx.commit()?;
     }
     Ok(())

@@ -1,7 +1,10 @@
 //! What happens, step by step.
 
 mod links;
+mod machines;
 mod people;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use client_core::command::Command;
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +14,8 @@ use sync::id::RecordId;
 use tempfile::TempDir;
 
 use crate::directory::USERS;
-use crate::key::keys;
+use crate::held::Place;
+use crate::key::{Key, keys};
 use crate::planted::Planted;
 use crate::served::{Letter, Served};
 use crate::site::Site;
@@ -34,6 +38,12 @@ pub struct World {
     requests: Vec<Bundle>,
     replies: Vec<Bundle>,
     sessions: Vec<RecordId>,
+    /// What went with the machines: no copy, no phone and no outbox has it.
+    pub lost: BTreeSet<Key>,
+    /// Where what the server has lost, and can be given back, stood in its log.
+    pub placed: BTreeMap<Key, Place>,
+    /// The server was put back without knowing it: from then on places may be given twice.
+    pub blurred: bool,
     /// Says what may be made up only once.
     number: usize,
     trace: Vec<String>,
@@ -48,7 +58,7 @@ impl World {
         let (folder, data) = template.fresh();
         let sites = USERS.iter().map(|user| Site::open(user, folder.path().join(user))).collect();
         Self {
-            served: Served::open(&data),
+            served: Served::open(&data, begins()),
             sites,
             now: begins(),
             chance,
@@ -57,6 +67,9 @@ impl World {
             requests: Vec::new(),
             replies: Vec::new(),
             sessions: Vec::new(),
+            lost: BTreeSet::new(),
+            placed: BTreeMap::new(),
+            blurred: false,
             number: 0,
             trace: Vec::new(),
             _folder: folder,
@@ -82,7 +95,7 @@ impl World {
     /// Something happens.
     pub fn step(&mut self) -> Checked {
         let site = self.chance.random_range(0..self.sites.len());
-        match self.chance.random_range(0..42) {
+        match self.chance.random_range(0..44) {
             0..=3 => self.log(site),
             4..=12 => self.touch(site),
             13 | 14 => self.write_minutes(site),
@@ -92,7 +105,7 @@ impl World {
                 self.say(format!("{} restarts", self.sites[site].user));
             }
             27 => {
-                self.served.restart();
+                self.served.restart(self.now);
                 self.say("the server restarts".to_owned());
             }
             28 => {
@@ -100,9 +113,7 @@ impl World {
                 self.say(format!("{} is copied", self.sites[site].user));
             }
             29 => {
-                if self.sites[site].put_back() {
-                    self.say(format!("{} is put back from its copy", self.sites[site].user));
-                }
+                self.put_back_site(site);
             }
             30 => {
                 let minutes = [0, 0, 20, -45, 190, -60 * 26, 60 * 50][self.chance.random_range(0..7)];
@@ -118,6 +129,11 @@ impl World {
             37 | 38 => self.answer_courier(),
             39 => return self.apply_reply(),
             40 => self.deliver_late(),
+            41 => {
+                self.served.keep_copy(self.now);
+                self.say("the server is copied".to_owned());
+            }
+            42 => self.put_back_server(),
             _ => self.retry(site),
         }
         Ok(())

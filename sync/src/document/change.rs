@@ -99,6 +99,11 @@ impl Document {
         self.doc.get_change_meta_by_hash(&(*hash).into()).is_some()
     }
 
+    /// A change of its history.
+    pub fn change(&self, hash: &Hash) -> Option<Change> {
+        self.doc.get_change_by_hash(&(*hash).into())
+    }
+
     /// Takes in changes whose dependencies are all there.
     pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>) -> Result<(), DocumentError> {
         let changes: Vec<Change> = changes.into_iter().collect();

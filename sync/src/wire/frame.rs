@@ -2,10 +2,13 @@
 
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
+use sha2::{Digest as _, Sha256};
 
 use super::ack::Ack;
+use super::positions::PositionSet;
 use super::{MAX_FRAME_BYTES, PROTOCOL_VERSION};
-use crate::id::{DeviceId, Epoch, RecordId, ServerEpoch};
+use crate::id::{DeviceId, Epoch, RecordId, ServerEpoch, TenantId};
+use crate::signed::ReceiptClaim;
 
 /// How far a replica has followed the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -59,6 +62,10 @@ pub struct Hello {
     /// A fill begins with this response: what it does not name and has nothing unsent is let go of at its end.
     #[n(4)]
     pub fill: bool,
+    /// What the device follows is a former life of the server, which has been put back from a copy since: of that life it
+    /// holds everything up to this position. What lies beyond may have to be brought back to it.
+    #[n(5)]
+    pub base: Option<u64>,
 }
 
 /// A device as authors are known to replicas.
@@ -153,9 +160,36 @@ pub struct Frame {
     /// In the last frame, when everything up to the cursor is held.
     #[n(8)]
     pub digests: Option<Vec<Digest>>,
-    /// The server's signature over all of the above.
+    /// The server's signature over all of the others.
     #[n(9)]
     pub receipt: Option<ByteArray<64>>,
+    /// The root over the changes it acknowledges and brings, see [`crate::leaf`]; none when there are none.
+    #[n(10)]
+    pub root: Option<ByteArray<32>>,
+    /// In the last frame: of the positions the request says the device can prove, those the server has lost.
+    #[n(11)]
+    pub lacks: Option<PositionSet>,
+    /// In the last frame, when everything up to the cursor is held: the exclusive-or of the digests of all the records the
+    /// device may hold, whatever feeds they are in.
+    #[n(12)]
+    pub whole: Option<ByteArray<8>>,
+    /// In the last frame, when it is asked for: the same for each of the 256 buckets.
+    #[n(13)]
+    pub buckets: Option<ByteVec>,
+    /// In the last frame, when it is asked for: every record of some buckets.
+    #[n(14)]
+    pub held: Option<Vec<Held>>,
+}
+
+/// A record that a device may hold, and the digest of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Held {
+    /// Which.
+    #[n(0)]
+    pub record: RecordId,
+    /// See [`crate::digest::digest_of`].
+    #[n(1)]
+    pub digest: ByteArray<8>,
 }
 
 /// Why bytes are no frame.
@@ -186,10 +220,22 @@ impl Frame {
         out
     }
 
-    /// What the receipt covers.
-    pub fn encode_unsigned(&self) -> Vec<u8> {
+    /// The frame without its receipt.
+    fn encode_unsigned(&self) -> Vec<u8> {
         let unsigned = Frame { receipt: None, ..self.clone() };
         minicbor::to_vec(&unsigned).unwrap_or_default()
+    }
+
+    /// What its receipt covers.
+    pub fn claim(&self, tenant: TenantId, server_epoch: ServerEpoch, device: DeviceId) -> ReceiptClaim {
+        ReceiptClaim {
+            tenant,
+            server_epoch,
+            device,
+            frame: Sha256::digest(self.encode_unsigned()).into(),
+            root: self.root.map(|root| *root),
+            position: self.cursor.map(|cursor| cursor.position),
+        }
     }
 
     /// Decodes a frame's bytes, without the length.

@@ -3,6 +3,7 @@
 mod ack;
 mod bundle;
 mod frame;
+mod offer;
 mod positions;
 mod reason;
 mod request;
@@ -10,10 +11,11 @@ mod strip;
 
 pub use ack::{Ack, RefusalCode};
 pub use bundle::{Bundle, BundleAnswers, BundleRequests, Direction, Envelope, MAX_BUNDLE_BYTES, MAX_BUNDLE_REQUESTS};
-pub use frame::{Cursor, DeviceRow, Digest, Entry, FillCursor, Frame, FrameError, Hello, read_length_prefix};
+pub use frame::{Cursor, DeviceRow, Digest, Entry, FillCursor, Frame, FrameError, Held, Hello, read_length_prefix};
+pub use offer::{Offer, Offered, OfferedChange};
 pub use positions::PositionSet;
-pub use request::{EnrollRequest, EnrollResponse, Pushed, SyncRequest};
-pub use strip::{StripError, Stripper, Unstripper};
+pub use request::{EnrollRequest, EnrollResponse, Provable, Pushed, Shown, SyncRequest};
+pub use strip::{StripError, Stripper, Unstripper, hash_of};
 pub(crate) use strip::{chunk_body, chunk_hash, leb};
 
 /// The version both ends must speak.
@@ -31,5 +33,7 @@ pub const MAX_FRAME_BYTES: usize = 4 * 1024 * 1024;
 pub const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 /// More changes than this in one request are refused.
 pub const MAX_PUSH: usize = 8192;
+/// More positions than this are not asked about in one request.
+pub const MAX_PROVABLE: usize = 1000;
 /// How far a device's clock may be off before it is told: 5 minutes.
 pub const CLOCK_TOLERANCE_MILLIS: i64 = 5 * 60 * 1000;

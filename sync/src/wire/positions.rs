@@ -53,6 +53,11 @@ impl PositionSet {
         }
     }
 
+    /// Each of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = u64> + '_ {
+        self.0.iter().flat_map(|run| run.first..=run.last)
+    }
+
     /// Lets go of all up to this one.
     pub fn forget_upto(&mut self, position: u64) {
         self.0.retain(|run| run.last > position);

@@ -5,8 +5,9 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Cursor, FillCursor};
+use super::offer::Offer;
 use super::positions::PositionSet;
-use crate::id::{DeviceId, Epoch, RecordId, TenantId};
+use crate::id::{DeviceId, Epoch, RecordId, ServerEpoch, TenantId};
 
 /// One request: what the device has, what it asks for, what it brings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
@@ -40,6 +41,53 @@ pub struct SyncRequest {
     /// that a restored copy, which has forgotten some, gets what it forgot.
     #[n(8)]
     pub own: Option<PositionSet>,
+    /// The server's life the device has followed, where neither the cursor nor the fill says it.
+    #[n(9)]
+    pub life: Option<ServerEpoch>,
+    /// Changes that the device holds and can prove, at most [`super::MAX_PROVABLE`]: the server says which it lacks.
+    #[n(10)]
+    pub provable: Option<Vec<Provable>>,
+    /// Those it was found to lack.
+    #[n(11)]
+    pub offers: Option<Vec<Offer>>,
+    /// Numbers of buckets whose records are to be named; none of them: the digests of all buckets are asked for.
+    #[n(12)]
+    pub check: Option<ByteVec>,
+    /// What proves the cursor, for a server that says it has not come that far.
+    #[n(13)]
+    pub shown: Option<Shown>,
+}
+
+/// A change by its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Provable {
+    /// Where it stood in the log.
+    #[n(0)]
+    pub position: u64,
+    /// The first bytes of its hash.
+    #[n(1)]
+    pub hash: ByteArray<4>,
+}
+
+/// The receipt of the frame that brought a cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Shown {
+    /// SHA-256 of the frame without its receipt.
+    #[n(0)]
+    pub frame: ByteArray<32>,
+    /// Its root.
+    #[n(1)]
+    pub root: Option<ByteArray<32>>,
+    /// The receipt.
+    #[n(2)]
+    pub receipt: ByteArray<64>,
+}
+
+impl SyncRequest {
+    /// The server's life that the device follows; none at first.
+    pub fn follows(&self) -> Option<ServerEpoch> {
+        self.cursor.map(|c| c.server_epoch).or(self.fill.map(|f| f.server_epoch)).or(self.life)
+    }
 }
 
 /// One pushed change.

@@ -52,8 +52,8 @@ pub struct Unstripper {
 }
 
 impl Stripper {
-    /// Strips one whole chunk.
-    pub fn strip(&mut self, record: RecordId, chunk: &[u8]) -> Result<Vec<u8>, StripError> {
+    /// Strips one whole chunk, and tells its hash.
+    pub fn strip(&mut self, record: RecordId, chunk: &[u8]) -> Result<(Vec<u8>, Hash), StripError> {
         let body = chunk_body(chunk)?;
         let (count, after_count) = leb(body)?;
         let count = usize::try_from(count).map_err(|_| StripError::NotAChunk)?;
@@ -78,8 +78,9 @@ impl Stripper {
             out.extend_from_slice(deps);
         }
         out.extend_from_slice(rest);
-        self.last.insert(record, chunk_hash(body));
-        Ok(out)
+        let hash = chunk_hash(body);
+        self.last.insert(record, hash);
+        Ok((out, hash))
     }
 }
 
@@ -129,6 +130,11 @@ impl Unstripper {
         chunk.extend_from_slice(&body);
         Ok((chunk, hash))
     }
+}
+
+/// The hash of a whole chunk; none for bytes that are no sound change chunk.
+pub fn hash_of(chunk: &[u8]) -> Option<Hash> {
+    chunk_body(chunk).ok().map(chunk_hash)
 }
 
 /// The body of a single uncompressed change chunk whose checksum is right.

@@ -11,9 +11,9 @@ use super::error::CourierError;
 use super::kept::{Asked, asked, forget_asked};
 use crate::outbox;
 use crate::replica::{Replica, ReplicaError};
-use crate::store::{meta, record};
+use crate::store::{meta, proofs, record};
 use crate::syncer::frame_stream::next_frame;
-use crate::syncer::response::InResponse;
+use crate::syncer::response::{InResponse, PushedChange};
 use crate::syncer::{SyncError, SyncReport, fresh_epoch};
 
 /// Takes a reply in. The device that asked, and no other, can read it; taken in twice, or after the device has synced
@@ -75,9 +75,14 @@ fn take(
 ) -> Result<(), CourierError> {
     for (pushed, answer) in asked.pushes.iter().zip(&answers.frames) {
         // What is not in the outbox any more was answered otherwise, or is written anew.
-        let changes = pushed.hashes.iter().map(|hash| outbox::by_hash(&replica.connection, Hash(**hash)));
+        let changes = pushed.changes.iter().map(|c| {
+            let hash = Hash(*c.hash);
+            let waits = outbox::by_hash(&replica.connection, hash)?;
+            Ok(PushedChange { record: c.record, hash, epoch: c.epoch, waits })
+        });
         let changes = changes.collect::<Result<Vec<_>, ReplicaError>>()?;
-        let mut response = InResponse::of_bundle(changes, pushed.only_push);
+        let provable = asked.provable.clone().filter(|_| !pushed.only_push);
+        let mut response = InResponse::of_bundle(changes, pushed.only_push, provable);
         let frames = zstd::stream::read::Decoder::new(answer.as_slice()).map_err(|_| CourierError::Unreadable)?;
         let mut frames = BufReader::new(frames);
         report.requests += 1;
@@ -92,6 +97,9 @@ fn take(
         }
         if !pushed.only_push {
             let tx = replica.connection.transaction()?;
+            // What has left as far as this device knows, and the server has said nothing of.
+            let unsaid = record::wanted(&tx, &asked.wants)?;
+            proofs::offer_records(&tx, &record::leaving(&tx, unsaid)?)?;
             for want in asked.wants.iter().filter(|w| !response.lacking.contains(w)) {
                 record::unwant(&tx, *want)?;
             }

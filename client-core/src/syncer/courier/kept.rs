@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use sync::id::{Hash, RecordId};
-use sync::wire::{Cursor, FillCursor};
+use sync::id::{Epoch, RecordId};
+use sync::wire::{Cursor, FillCursor, Provable};
 
+use crate::outbox::Unsent;
 use crate::replica::ReplicaError;
 
 /// Where the device stood when it asked, and what it asked.
@@ -21,6 +22,9 @@ pub(super) struct Asked {
     /// For each request of the bundle.
     #[n(3)]
     pub pushes: Vec<Pushes>,
+    /// Positions asked about with the last.
+    #[n(4)]
+    pub provable: Option<Vec<Provable>>,
 }
 
 /// What one request pushed.
@@ -29,12 +33,24 @@ pub(super) struct Pushes {
     #[n(0)]
     pub only_push: bool,
     #[n(1)]
-    pub hashes: Vec<ByteArray<32>>,
+    pub changes: Vec<Pushed>,
+}
+
+/// One change that was pushed: by the time the reply comes it may have been answered otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub(super) struct Pushed {
+    #[n(0)]
+    pub record: RecordId,
+    #[n(1)]
+    pub hash: ByteArray<32>,
+    #[n(2)]
+    pub epoch: Epoch,
 }
 
 impl Pushes {
-    pub(super) fn new(only_push: bool, hashes: impl Iterator<Item = Hash>) -> Self {
-        Self { only_push, hashes: hashes.map(|h| ByteArray::from(h.0)).collect() }
+    pub(super) fn new(only_push: bool, changes: &[Unsent]) -> Self {
+        let pushed = |c: &Unsent| Pushed { record: c.record, hash: ByteArray::from(c.hash.0), epoch: c.epoch };
+        Self { only_push, changes: changes.iter().map(pushed).collect() }
     }
 }
 

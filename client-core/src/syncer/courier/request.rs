@@ -12,6 +12,7 @@ use super::error::CourierError;
 use super::kept::{Asked, Pushes, put_asked};
 use crate::replica::{Replica, ReplicaError};
 use crate::store::meta;
+use crate::syncer::offer;
 use crate::syncer::push::{Push, encode};
 use crate::syncer::request_of;
 
@@ -37,14 +38,20 @@ pub fn request(
     let now = replica.clock(device_time)?;
     let mut sent: HashSet<Hash> = HashSet::new();
     let base = request_of(replica, &HashSet::new())?;
-    let (mut bodies, mut pushes) = (Vec::new(), Vec::new());
+    let (mut bodies, mut pushes, mut provable) = (Vec::new(), Vec::new(), None);
     loop {
         let mut push = Push::next(&replica.connection, &sent)?;
         push.more &= bodies.len() + 1 < MAX_BUNDLE_REQUESTS;
         let mut request = SyncRequest { wants: base.wants.clone().filter(|_| !push.more), ..base.clone() };
         push.fill_in(&mut request);
+        if !push.more {
+            offer::fill_in(replica, &mut request)?;
+            provable = request.provable.clone();
+        }
+        // A file cannot be asked back.
+        request.shown = meta::cursor_receipt(&replica.connection)?;
         sent.extend(push.changes.iter().map(|c| c.hash));
-        pushes.push(Pushes::new(push.more, push.changes.iter().map(|c| c.hash)));
+        pushes.push(Pushes::new(push.more, &push.changes));
         bodies.push(ByteVec::from(encode(&request)?));
         if !push.more {
             break;
@@ -62,7 +69,8 @@ pub fn request(
     let claim = RequestClaim { device, method: "BUNDLE", path: &path, time: envelope.time, body: &sealed };
     let signature = ByteArray::from(claim.sign(&replica.keys().signing));
     let bundle = Bundle { envelope, sealed: ByteVec::from(sealed), signature };
-    let asked = Asked { cursor: base.cursor, fill: base.fill, wants: base.wants.unwrap_or_default(), pushes };
+    let wants = base.wants.unwrap_or_default();
+    let asked = Asked { cursor: base.cursor, fill: base.fill, wants, pushes, provable };
     let tx = replica.connection.transaction()?;
     put_asked(&tx, &id, &asked, now)?;
     tx.commit()?;

@@ -10,7 +10,6 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use sync::document::directory::record_of;
 use sync::id::{ActorId, DeviceId, Epoch, Hash, RecordId, ServerEpoch};
 use sync::reason::Reason;
-use sync::signed::ReceiptClaim;
 use sync::wire::{
     Ack, CLOCK_TOLERANCE_MILLIS, Cursor, DeviceRow, Entry, FillCursor, Frame, Hello, PROTOCOL_VERSION, RefusalCode,
     Stripper, SyncRequest, Unstripper,
@@ -141,6 +140,7 @@ impl Server {
             now: self.now.as_millisecond(),
             grant: self.grant,
             fill: begins,
+            base: None,
         };
         let at = |position| Some(Cursor { server_epoch: SERVER_EPOCH, grant: self.grant, position });
         let first = Frame { hello: Some(hello), acks: (!acks.is_empty()).then_some(acks.clone()), ..Frame::default() };
@@ -177,7 +177,7 @@ impl Server {
                 epoch: epochs.iter().position(|e| *e == l.epoch).expect("an epoch") as u32,
                 position: position as i64 - last_position,
                 received: l.received - last_received,
-                body: ByteVec::from(stripper.strip(l.record, &l.bytes).expect("a change")),
+                body: ByteVec::from(stripper.strip(l.record, &l.bytes).expect("a change").0),
             };
             (last_position, last_received) = (position as i64, l.received);
             let frame = frames.last_mut().expect("a frame");
@@ -221,8 +221,7 @@ impl Transport for Server {
         self.requests.push(request);
         let mut sent = Vec::new();
         for mut frame in frames {
-            let unsigned = frame.encode_unsigned();
-            let claim = ReceiptClaim { tenant: TENANT, server_epoch: SERVER_EPOCH, device: DEVICE, frame: &unsigned };
+            let claim = frame.claim(TENANT, SERVER_EPOCH, DEVICE);
             let mut signature = claim.sign(&self.receipt);
             signature[0] ^= u8::from(self.wrong_receipt);
             frame.receipt = Some(ByteArray::from(signature));

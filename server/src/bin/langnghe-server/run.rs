@@ -9,6 +9,7 @@ use serde_json::json;
 use server::admin::{ReportFormat, ReportRequest, answer_bundle, initialise, issue_code, monthly_report, rights_table};
 use server::error::ServerError;
 use server::ingest::{Ledger, rebuild, verify};
+use server::life::Journal;
 use server::projection;
 use server::store::{self, DataLock};
 use sync::model::directory::Role;
@@ -151,9 +152,12 @@ fn device(command: DeviceCommand, json: bool, now: Timestamp) -> Result<(), Serv
             let id = id
                 .parse()
                 .map_err(|_| ServerError::Command(format!("`{id}` is not a device's id; see `device list`")))?;
-            if !store::revoke(&conn, id, now)? {
+            if store::device(&conn, id)?.is_none_or(|d| d.revoked_at.is_some()) {
                 return Err(ServerError::Command(format!("there is no device {id} in use; see `device list`")));
             }
+            // First beside the database: one that is put back from a copy shuts the device out again.
+            Journal::open(&data)?.revoked(id, now.as_millisecond())?;
+            store::revoke_at(&conn, id, now.as_millisecond())?;
             if json {
                 say(&json!({"device": id, "revoked": true}).to_string())
             } else {

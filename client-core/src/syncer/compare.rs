@@ -1,0 +1,104 @@
+//! Whether this device and the server hold the same, and what is done where they do not.
+//!
+//! The last frame of every response has one digest over all that the device may hold. Where this device's own is another,
+//! 256 buckets are compared, then the records of those that differ: what the server has is asked for, what the device can
+//! prove is offered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minicbor::bytes::ByteVec;
+use sync::digest::{DigestBytes, bucket_of, bucket_sums, toggle};
+use sync::id::RecordId;
+use sync::wire::Held;
+
+use super::response::{Compared, InResponse};
+use crate::replica::{Replica, ReplicaError};
+use crate::store::{device, meta, proofs, record};
+
+/// The comparing of one sync.
+#[derive(Default)]
+pub(super) struct Comparison {
+    /// What the next request asks for.
+    ask: Option<ByteVec>,
+    /// It has been gone into: a second time in the same sync would not find more.
+    done: bool,
+}
+
+impl Comparison {
+    /// What a request asks for.
+    pub(super) fn ask(&mut self) -> Option<ByteVec> {
+        self.ask.take()
+    }
+
+    /// Whether there is something to ask.
+    pub(super) fn asks(&self) -> bool {
+        self.ask.is_some()
+    }
+
+    /// A whole response has come.
+    pub(super) fn heard(&mut self, replica: &mut Replica, response: &mut InResponse) -> Result<(), ReplicaError> {
+        match std::mem::take(&mut response.compared) {
+            Compared { held: Some(held), .. } => differing(replica, &held, &std::mem::take(&mut response.checked)),
+            Compared { buckets: Some(buckets), .. } => {
+                self.ask = other_buckets(replica, &buckets)?;
+                Ok(())
+            }
+            Compared { whole: Some(whole), .. } => {
+                let Some(both) = difference(replica, whole)? else { return Ok(()) };
+                if self.done {
+                    // Nobody can mend it now; when either side has changed it is gone into again.
+                    let tx = replica.connection.transaction()?;
+                    meta::put_disputed(&tx, &both)?;
+                    tx.commit()?;
+                } else if meta::disputed(&replica.connection)?.is_none_or(|known| known != both) {
+                    self.done = true;
+                    self.ask = Some(ByteVec::from(Vec::new()));
+                }
+                Ok(())
+            }
+            Compared { .. } => Ok(()),
+        }
+    }
+}
+
+/// Both sides' digests where they differ. While something is still on its way they always do.
+fn difference(replica: &mut Replica, whole: DigestBytes) -> Result<Option<Vec<u8>>, ReplicaError> {
+    let tx = replica.connection.transaction()?;
+    if !record::wants(&tx)?.is_empty() || proofs::waiting(&tx)?.0 > 0 || meta::filling(&tx)? {
+        return Ok(None);
+    }
+    record::complete_digests(&tx)?;
+    let mut sum = DigestBytes::default();
+    record::digests(&tx)?.iter().for_each(|(_, digest)| toggle(&mut sum, *digest));
+    tx.commit()?;
+    Ok((sum != whole).then(|| [sum, whole].concat()))
+}
+
+/// The numbers of buckets that are not the same.
+fn other_buckets(replica: &Replica, theirs: &[u8]) -> Result<Option<ByteVec>, ReplicaError> {
+    let ours = bucket_sums(record::digests(&replica.connection)?);
+    let pairs = ours.iter().zip(theirs.chunks(size_of::<DigestBytes>()));
+    let other = pairs.enumerate().filter(|(_, (our, their))| our.as_slice() != *their);
+    let numbers: Vec<u8> = other.filter_map(|(number, _)| u8::try_from(number).ok()).collect();
+    Ok((!numbers.is_empty()).then(|| ByteVec::from(numbers)))
+}
+
+/// Of the records of some buckets, those that are not the same are asked for, and what can be proved of them is offered.
+fn differing(replica: &mut Replica, held: &[Held], buckets: &[u8]) -> Result<(), ReplicaError> {
+    let tx = replica.connection.transaction()?;
+    let theirs: BTreeMap<RecordId, DigestBytes> = held.iter().map(|h| (h.record, *h.digest)).collect();
+    let ours: BTreeMap<RecordId, DigestBytes> =
+        record::digests(&tx)?.into_iter().filter(|(id, _)| buckets.contains(&bucket_of(*id))).collect();
+    let ids: BTreeSet<RecordId> = theirs.keys().chain(ours.keys()).copied().collect();
+    let other: BTreeSet<RecordId> = ids.into_iter().filter(|id| theirs.get(id) != ours.get(id)).collect();
+    for id in &other {
+        record::want(&tx, *id)?;
+    }
+    if !other.is_empty() {
+        proofs::offer_records(&tx, &other)?;
+        // Something has been lost somewhere: of records that have left nobody else may have what was done here.
+        proofs::offer_by(&tx, device::number(&tx, replica.identity.device)?)?;
+    }
+    tx.commit()?;
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! Who was let in and who was shut out: a line for each, forced to the disk apart from the database. A database put back
+//! from a copy learns from it what it has forgotten, before it answers anybody.
+
+use std::collections::HashSet;
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, TransactionBehavior};
+use serde::{Deserialize, Serialize};
+use sync::id::{DeviceId, UserId};
+
+use super::folder;
+use crate::error::ServerError;
+use crate::store::{self, Device, Informed};
+
+const NAME: &str = "devices";
+
+/// One line.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+enum Line {
+    /// A device was enrolled.
+    Enrolled {
+        device: DeviceId,
+        user: UserId,
+        /// Hex, as the receiving key.
+        signing_key: String,
+        receiving_key: String,
+        name: String,
+        /// Milliseconds since 1970.
+        at: i64,
+        #[serde(default)]
+        root: bool,
+        /// Hash of the code it used, hex.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+    },
+    /// It was revoked.
+    Revoked { device: DeviceId, at: i64 },
+}
+
+/// The open journal.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+}
+
+impl Journal {
+    /// Of a data folder. A line that was being written when the power went is cut off: nobody was told of it.
+    pub fn open(data: &Path) -> Result<Self, ServerError> {
+        let path = folder(data)?.join(NAME);
+        let opened = OpenOptions::new().create(true).read(true).append(true).open(&path);
+        let file = opened.map_err(|e| ServerError::file(&path, e))?;
+        // The server and an administrator's command may both have something to say; the lock ends with the file.
+        file.lock().map_err(|e| ServerError::file(&path, e))?;
+        let mut journal = Self { file, path };
+        let text = journal.text()?;
+        let whole = text.iter().rposition(|b| *b == b'\n').map_or(0, |end| end + 1);
+        if whole < text.len() {
+            let cut = journal.file.set_len(whole as u64).and_then(|()| journal.file.sync_data());
+            cut.map_err(|e| ServerError::file(&journal.path, e))?;
+        }
+        Ok(journal)
+    }
+
+    fn text(&mut self) -> Result<Vec<u8>, ServerError> {
+        let mut text = Vec::new();
+        let read = self.file.seek(SeekFrom::Start(0)).and_then(|_| self.file.read_to_end(&mut text));
+        read.map_err(|e| ServerError::file(&self.path, e))?;
+        Ok(text)
+    }
+
+    fn lines(&mut self) -> Result<Vec<Line>, ServerError> {
+        let text = self.text()?;
+        let lines = text.split(|b| *b == b'\n').enumerate().filter(|(_, line)| !line.is_empty());
+        let read = lines.map(|(number, line)| {
+            serde_json::from_slice(line).map_err(|_| {
+                ServerError::Command(format!(
+                    "{}: line {} cannot be read; it says who may enter, so nothing is served: put the file back from \
+                     its copy, or take the line out and revoke by hand whom it named",
+                    self.path.display(),
+                    number + 1
+                ))
+            })
+        });
+        read.collect()
+    }
+
+    fn append(&mut self, line: &Line) -> Result<(), ServerError> {
+        let mut text = serde_json::to_vec(line).map_err(|_| ServerError::Stored("journal line"))?;
+        text.push(b'\n');
+        let written = self.file.write_all(&text).and_then(|()| self.file.sync_data());
+        written.map_err(|e| ServerError::file(&self.path, e))
+    }
+
+    /// Notes an enrolment; again, where it is noted already, does no harm.
+    pub fn enrolled(
+        &mut self,
+        device: &Device,
+        receiving_key: &[u8; 32],
+        code: Option<&[u8; 32]>,
+    ) -> Result<(), ServerError> {
+        let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
+        self.append(&Line::Enrolled {
+            device: device.id,
+            user: device.user.clone(),
+            signing_key: hex(&device.key),
+            receiving_key: hex(receiving_key),
+            name: device.name.clone(),
+            at: device.enrolled_at,
+            root: device.root,
+            code: code.map(|code| hex(code)),
+        })
+    }
+
+    /// Notes a revocation.
+    pub fn revoked(&mut self, device: DeviceId, at: i64) -> Result<(), ServerError> {
+        self.append(&Line::Revoked { device, at })
+    }
+}
+
+fn key(hex: &str) -> Result<[u8; 32], ServerError> {
+    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(hex.as_bytes()).ok();
+    bytes.and_then(|b| b.try_into().ok()).ok_or(ServerError::Stored("key in the journal of devices"))
+}
+
+/// Brings database and journal to the same: what either has forgotten it learns from the other.
+pub fn replay(data: &Path, conn: &mut Connection) -> Result<(), ServerError> {
+    let mut journal = Journal::open(data)?;
+    let lines = journal.lines()?;
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let (mut enrolled, mut revoked) = (HashSet::new(), HashSet::new());
+    for line in lines {
+        match line {
+            Line::Enrolled { device, user, signing_key, receiving_key, name, at, root, code } => {
+                enrolled.insert(device);
+                if let Some(code) = code {
+                    store::use_up_code(&tx, &key(&code)?, at)?;
+                }
+                if store::device(&tx, device)?.is_none() {
+                    let row = Device {
+                        index: 0,
+                        id: device,
+                        user,
+                        key: key(&signing_key)?,
+                        name,
+                        enrolled_at: at,
+                        last_contact: at,
+                        informed: Informed::enrolled(at),
+                        revoked_at: None,
+                        root,
+                        grant: 0,
+                        feeds: String::new(),
+                    };
+                    store::add_device(&tx, &row, &key(&receiving_key)?)?;
+                    tracing::warn!(%device, "a device that the database had forgotten is known again");
+                }
+            }
+            Line::Revoked { device, at } => {
+                revoked.insert(device);
+                if store::revoke_at(&tx, device, at)? {
+                    tracing::warn!(%device, "a device is revoked again, which the database had forgotten");
+                }
+            }
+        }
+    }
+    for device in store::devices(&tx)? {
+        if !enrolled.contains(&device.id) {
+            journal.enrolled(&device, &store::receiving_key(&tx, device.index)?, None)?;
+        }
+        if let Some(at) = device.revoked_at
+            && !revoked.contains(&device.id)
+        {
+            journal.revoked(device.id, at)?;
+        }
+    }
+    tx.commit()?;
+    Ok(())
+}

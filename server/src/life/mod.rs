@@ -1,0 +1,24 @@
+//! What is kept apart from the database, so that a database put back from a copy is known for what it is: how far the log
+//! had come, and who was let in and shut out.
+//!
+//! The folder `journal` beside the database is no part of the database's copies; whoever keeps it on another disk loses
+//! neither with the other.
+
+mod begin;
+mod journal;
+mod mark;
+
+use std::path::{Path, PathBuf};
+
+use crate::error::ServerError;
+
+pub use begin::begin_if_restored;
+pub use journal::{Journal, replay};
+pub use mark::Mark;
+
+/// The folder, made where there is none.
+fn folder(data: &Path) -> Result<PathBuf, ServerError> {
+    let folder = data.join("journal");
+    std::fs::create_dir_all(&folder).map_err(|e| ServerError::file(&folder, e))?;
+    Ok(folder)
+}
