@@ -7,6 +7,7 @@ mod keys;
 pub mod petition;
 mod record;
 pub mod session;
+pub mod text;
 
 pub use change::{Document, DocumentError, Written, change_name};
 pub use genesis::{RecordKind, genesis_hash, genesis_head};
