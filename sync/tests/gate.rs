@@ -8,6 +8,8 @@ mod desk;
 mod events;
 #[path = "gate/hamlets.rs"]
 mod hamlets;
+#[path = "gate/minutes.rs"]
+mod minutes;
 
 use automerge::transaction::Transactable;
 use automerge::{ROOT, ScalarValue};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use automerge::ScalarValue;
-use automerge::legacy::{Key, ObjectId, Op, OpType};
+use automerge::legacy::{ElementId, Key, ObjectId, Op, OpType};
 
 use super::chunk::Parsed;
 use super::refusal::Refusal;
@@ -109,14 +109,22 @@ fn entry(writes: &mut Writes, op: &Op) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// One letter put in, or one taken out: the n-th letter of a change is its n-th code point, and what takes a letter out
+/// names that letter and nothing else.
 fn letter(writes: &mut Writes, op: &Op) -> Result<(), Refusal> {
     writes.minutes = true;
     match (&op.key, &op.action) {
-        (Key::Seq(_), OpType::Put(ScalarValue::Str(text))) if op.insert => {
+        (Key::Seq(_), OpType::Put(ScalarValue::Str(text)))
+            if op.insert && op.pred.is_empty() && text.chars().count() == 1 =>
+        {
             writes.minutes_bytes += text.len();
             Ok(())
         }
-        (Key::Seq(_), OpType::Delete) => Ok(()),
+        (Key::Seq(ElementId::Id(letter)), OpType::Delete)
+            if !op.insert && op.pred.len() == 1 && op.pred.get(0) == Some(letter) =>
+        {
+            Ok(())
+        }
         _ => Err(Refusal::bad_change(Reason::not_letters())),
     }
 }

@@ -130,6 +130,11 @@ impl Desk {
         self.next_id += from;
     }
 
+    /// What was taken so far.
+    pub fn document(&self) -> &Document {
+        self.document.as_ref().expect("a record")
+    }
+
     pub fn forget(&mut self) {
         self.document = None;
     }
