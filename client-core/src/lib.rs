@@ -10,6 +10,7 @@ pub mod export_run;
 pub mod import;
 pub mod import_run;
 pub mod message;
+pub mod minutes;
 pub mod outbox;
 pub mod replica;
 pub mod schema;

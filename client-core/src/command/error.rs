@@ -1,6 +1,7 @@
 //! Why a command cannot be done, in words for the screen.
 
 use sync::document::DocumentError;
+use sync::document::text::Unplaced;
 use sync::gate::{Refusal, Verdict};
 use sync::id::RecordId;
 use sync::reason::Reason;
@@ -19,6 +20,9 @@ pub enum CommandError {
     /// The record to be made is there already.
     #[error("hồ sơ {0} đã có trên máy này; không cần ghi lại")]
     AlreadyThere(RecordId),
+    /// Nothing is left to be done.
+    #[error("biên bản đã đúng như vậy; không cần ghi lại")]
+    AlreadySo,
     /// The record is not on this device.
     #[error("không có hồ sơ {0} trên máy này; hãy đồng bộ (langnghe sync) rồi thử lại")]
     NoRecord(RecordId),
@@ -92,6 +96,15 @@ impl From<DocumentError> for CommandError {
     }
 }
 
+impl From<Unplaced> for CommandError {
+    fn from(unplaced: Unplaced) -> Self {
+        match unplaced {
+            Unplaced::NotThere => Refusal::new(RefusalCode::Ancestor, Reason::passage_not_there()).into(),
+            Unplaced::Document(error) => error.into(),
+        }
+    }
+}
+
 impl From<rusqlite::Error> for CommandError {
     fn from(error: rusqlite::Error) -> Self {
         CommandError::Replica(error.into())
@@ -105,6 +118,7 @@ impl CommandError {
             CommandError::Refused(refusal) => refusal.reason.clone(),
             CommandError::NoRecord(_) => Reason::record_not_taken(),
             CommandError::AlreadyThere(_) => Reason::record_there(),
+            CommandError::AlreadySo => Reason::already_so(),
             CommandError::OtherKind { .. } => Reason::other_kind(),
             CommandError::NotYourPost { wanted, .. } => Reason::post_not_held(wanted),
             CommandError::NoFittingPost { .. } | CommandError::SeveralPosts { .. } => Reason::no_post_fits(),

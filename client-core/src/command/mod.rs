@@ -10,6 +10,7 @@ mod write;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use sync::document::text::TextEdit;
 use sync::document::{Record, RecordKind};
 use sync::id::{EventId, PostId, RecordId, TenantId};
 use sync::model::directory::{EntityKind, Fields};
@@ -42,6 +43,15 @@ pub enum Command {
         /// What it is called, so that run again it is known to be the same.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         paragraph: Option<EventId>,
+    },
+    /// Changes what a session's minutes say, at letters that stay the same whatever others write.
+    EditMinutes {
+        /// The session.
+        record: RecordId,
+        /// What goes and what comes, in the order of the text.
+        edits: Vec<TextEdit>,
+        /// What it is called, so that run again it is known to be the same, and its letters are found.
+        name: EventId,
     },
     /// Something happens to a session.
     SessionEvent {
@@ -122,6 +132,7 @@ impl Command {
         match self {
             Command::OpenSession { record, .. }
             | Command::AppendMinutes { record, .. }
+            | Command::EditMinutes { record, .. }
             | Command::SessionEvent { record, .. }
             | Command::LogPetition { record, .. }
             | Command::PetitionEvent { record, .. } => *record,
@@ -132,9 +143,10 @@ impl Command {
     /// What that record is.
     pub fn kind(&self) -> RecordKind {
         match self {
-            Command::OpenSession { .. } | Command::AppendMinutes { .. } | Command::SessionEvent { .. } => {
-                RecordKind::Session
-            }
+            Command::OpenSession { .. }
+            | Command::AppendMinutes { .. }
+            | Command::EditMinutes { .. }
+            | Command::SessionEvent { .. } => RecordKind::Session,
             Command::LogPetition { .. } | Command::PetitionEvent { .. } => RecordKind::Petition,
             Command::Directory { .. } => RecordKind::Directory,
         }
@@ -149,7 +161,7 @@ impl Command {
     pub fn name(&self) -> String {
         match self {
             Command::OpenSession { .. } => "session log".to_owned(),
-            Command::AppendMinutes { .. } => "session minutes".to_owned(),
+            Command::AppendMinutes { .. } | Command::EditMinutes { .. } => "session minutes".to_owned(),
             Command::SessionEvent { action: SessionAction::Conclude { .. }, .. } => "session conclude".to_owned(),
             Command::SessionEvent { action: SessionAction::SameAs { .. }, .. } => "session same-as".to_owned(),
             Command::LogPetition { facts, .. } if facts.source.is_some() => "import".to_owned(),
@@ -163,7 +175,9 @@ impl Command {
     /// this device that have come are called.
     pub(crate) fn is_done_in(&self, record: &Record, names: &[EventId]) -> bool {
         match (self, record) {
-            (Command::AppendMinutes { paragraph: Some(name), .. }, _) => names.contains(name),
+            (Command::AppendMinutes { paragraph: Some(name), .. } | Command::EditMinutes { name, .. }, _) => {
+                names.contains(name)
+            }
             (Command::OpenSession { .. }, Record::Session(_)) => true,
             (Command::SessionEvent { event, .. }, Record::Session(session)) => {
                 session.events.iter().any(|e| e.id == *event)
@@ -185,6 +199,7 @@ impl Command {
     pub(crate) fn change_name(&self) -> Option<EventId> {
         match self {
             Command::AppendMinutes { paragraph, .. } => *paragraph,
+            Command::EditMinutes { name, .. } => Some(*name),
             _ => None,
         }
     }
@@ -192,7 +207,7 @@ impl Command {
     pub(crate) fn done(&self, tenant: TenantId) -> Done {
         let record = self.record(tenant);
         let event = match self {
-            Command::OpenSession { .. } | Command::AppendMinutes { .. } => None,
+            Command::OpenSession { .. } | Command::AppendMinutes { .. } | Command::EditMinutes { .. } => None,
             Command::SessionEvent { event, .. } => Some(*event),
             Command::LogPetition { events, .. } => events.last().map(|e| e.id),
             Command::PetitionEvent { event, .. } => Some(event.id),

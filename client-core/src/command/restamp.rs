@@ -23,7 +23,7 @@ impl Command {
         };
         match &mut command {
             Command::OpenSession { facts, .. } => restamp(&mut facts.at, Some(&mut facts.stamped)),
-            Command::AppendMinutes { .. } => {}
+            Command::AppendMinutes { .. } | Command::EditMinutes { .. } => {}
             Command::SessionEvent { at, stamped, .. } => restamp(at, Some(stamped)),
             Command::LogPetition { facts, events, .. } => {
                 restamp(&mut facts.at, Some(&mut facts.stamped));

@@ -4,7 +4,7 @@ use automerge::transaction::Transaction;
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sync::document::{Document, DocumentError, Record, Written, directory, petition, session};
+use sync::document::{Document, DocumentError, Record, Written, directory, petition, session, text};
 use sync::gate::{Author, Context, Refusal, admit, parse};
 use sync::id::{ActorId, DeviceId, Epoch, EventId, PostId, TenantId, UserId};
 use sync::model::directory::{Directory, Revision, RevisionBody};
@@ -90,6 +90,13 @@ fn putting<'a>(command: &'a Command, before: &Document) -> Result<Put<'a>, Comma
                 return Err(Refusal::bad_value(Reason::field_empty("text")).into());
             }
             Box::new(move |tx| session::append_minutes(tx, text))
+        }
+        Command::EditMinutes { edits, .. } => {
+            let placed = text::place(before, edits)?;
+            if placed.is_nothing() {
+                return Err(CommandError::AlreadySo);
+            }
+            Box::new(move |tx| text::put_edits(tx, &placed))
         }
         Command::SessionEvent { event, action, at, by, stamped, .. } => {
             let after = session_tips(&session::read(before)?.events);

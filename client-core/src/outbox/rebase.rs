@@ -5,7 +5,7 @@ use sync::document::{Document, Record};
 use sync::id::RecordId;
 use sync::wire::RefusalCode;
 
-use super::entry::{pending_of, refuse, replace};
+use super::entry::{pending_of, refuse, remove_hash, replace};
 use crate::command::{Command, CommandError, Ground, write};
 use crate::replica::ReplicaError;
 use crate::store::{record, rows};
@@ -39,6 +39,10 @@ pub(crate) fn rebase(
                 pending += 1;
             }
             Err(CommandError::Replica(error)) => return Err(error),
+            // Others have done the same meanwhile: what its author wanted is so.
+            Err(CommandError::AlreadySo) => {
+                remove_hash(tx, id, hash)?;
+            }
             Err(refusal) => {
                 rebased.refused += u64::from(refuse(tx, hash, RefusalCode::Ancestor, &refusal.reason())?);
             }

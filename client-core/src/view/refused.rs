@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use sync::document::text::TextEdit;
 use sync::id::RecordId;
 use sync::model::session::SessionAction;
 use sync::wire::RefusalCode;
@@ -48,6 +49,7 @@ pub fn refused(replica: &Replica) -> Result<Vec<RefusedView>, ViewError> {
                 Command::PetitionEvent { event, .. } => says(directory, &event.action),
                 Command::OpenSession { facts, .. } => one("title", json!(facts.title)),
                 Command::AppendMinutes { text, .. } => one("text", json!(text)),
+                Command::EditMinutes { edits, .. } => edited(edits),
                 Command::SessionEvent { action: SessionAction::Conclude { text }, .. } => one("text", json!(text)),
                 Command::SessionEvent { action: SessionAction::SameAs { of }, .. } => one("of", json!(of)),
                 Command::Directory { changes, .. } => {
@@ -58,6 +60,17 @@ pub fn refused(replica: &Replica) -> Result<Vec<RefusedView>, ViewError> {
         }
     };
     Ok(replica.refused()?.into_iter().map(view).collect())
+}
+
+/// What went and what came, passage by passage.
+fn edited(edits: &[TextEdit]) -> Map<String, Value> {
+    let passages = |of: fn(&TextEdit) -> &str| {
+        let said = edits.iter().map(of).map(str::trim).filter(|said| !said.is_empty());
+        json!(said.collect::<Vec<_>>().join(" … "))
+    };
+    let mut says = one("replaced", passages(|edit| &edit.old));
+    says.extend(one("text", passages(|edit| &edit.text)));
+    says
 }
 
 fn one(key: &str, value: Value) -> Map<String, Value> {

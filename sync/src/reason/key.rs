@@ -82,6 +82,8 @@ reasons! {
         "the device has written another change in its place";
     StandsOnRefused = "stands-on-refused", stands_on_refused(), "it stands on a change that was refused";
     RecordNotTaken = "record-not-taken", record_not_taken(), "the record it belongs to was not taken";
+    PassageNotThere = "passage-not-there", passage_not_there(),
+        "the passage it changes never came into these minutes";
     NewerEvent = "newer-event", newer_event(), "an event of a newer program";
     NewerEntry = "newer-entry", newer_entry(), "an entry of a newer program";
     AheadOfClock = "ahead-of-clock", ahead_of_clock(minutes),
@@ -130,6 +132,7 @@ reasons! {
     WrongStatus = "wrong-status", wrong_status(action, status), "{action} is not possible while the petition is {status}";
     Contested = "contested", contested(action), "{action} is not possible while the petition is contested";
     NoLongerHeld = "no-longer-held", no_longer_held(action), "{action} is not possible: the body does not hold the petition";
+    AlreadySo = "already-so", already_so(), "the minutes say so already";
     AlreadyDone = "already-done", already_done(action), "{action} is not possible: it was done before";
     // A directory that does not hold together.
     OneOf = "one-of", one_of(table, entry, name, allowed),

@@ -39,6 +39,9 @@ pub fn reason(key: K) -> &'static str {
         K::WrittenInItsPlace => "máy này được khôi phục từ bản sao cũ; hãy đồng bộ lại (langnghe sync)",
         K::StandsOnRefused => "việc này nối tiếp một việc chưa gửi được; hãy sửa việc ấy trước",
         K::RecordNotTaken => "hồ sơ của việc này chưa gửi được; hãy sửa và gửi hồ sơ ấy trước",
+        K::PassageNotThere => {
+            "đoạn cần sửa không có trong biên bản vì chưa gửi được; hãy làm lại việc ghi đoạn ấy trước (refused retry), rồi làm lại việc này"
+        }
         K::NewerEvent => "việc này do phiên bản mới hơn ghi; hãy chờ máy chủ được cập nhật rồi gửi lại",
         K::NewerEntry => "mục danh mục này do phiên bản mới hơn ghi; hãy chờ máy chủ được cập nhật rồi gửi lại",
         K::AheadOfClock => {
@@ -98,6 +101,7 @@ pub fn reason(key: K) -> &'static str {
         K::NoLongerHeld => {
             "việc “{action}” không làm được vì cơ quan không còn giữ đơn; hãy xem đơn đang ở đâu (petition show)"
         }
+        K::AlreadySo => "biên bản đã đúng như vậy; không cần ghi lại",
         K::AlreadyDone => "việc “{action}” đã làm trước đó; không cần làm lại",
         // A directory that does not hold together.
         K::OneOf => "[[{table}]] {entry}: không đọc được “{name}”; hãy ghi một trong: {allowed}",

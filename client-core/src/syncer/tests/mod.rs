@@ -3,6 +3,7 @@
 mod clock;
 mod cut;
 mod fill;
+mod minutes;
 mod pull;
 mod push;
 mod server;
