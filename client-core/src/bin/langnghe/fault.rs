@@ -55,6 +55,8 @@ pub enum Fault {
     NoRefused(String),
     #[error("nội dung để trống; hãy ghi nội dung, hoặc dùng - để đọc đầu vào chuẩn")]
     EmptyText,
+    #[error(transparent)]
+    Passage(#[from] client_core::minutes::PassageError),
     #[error("không đọc được đầu vào chuẩn: {}", message::system(.0))]
     Input(std::io::Error),
     #[error("{} đã có; hãy chọn tên khác", .0.display())]

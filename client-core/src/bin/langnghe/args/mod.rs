@@ -16,7 +16,7 @@ pub use bundle::BundleCommand;
 pub use event::{ActArgs, EventArgs, EventCommand};
 pub use office::{DirectoryCommand, ExportCommand, ImportArgs, MonthlyArgs, RefusedCommand, ReportCommand};
 pub use petition::{FilterArgs, ListArgs, LogArgs, PetitionCommand, ShowArgs, SplitArgs};
-pub use session::{SessionCommand, SessionLogArgs};
+pub use session::{MinutesArgs, SessionCommand, SessionLogArgs};
 pub use usage::{in_vietnamese, usage_line};
 
 /// The command line of a replica.

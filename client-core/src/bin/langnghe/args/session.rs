@@ -22,12 +22,12 @@ pub enum SessionCommand {
         #[arg(value_name = "ID", help = "UUID của buổi")]
         id: String,
     },
-    #[command(about = "Ghi thêm vào biên bản; nhiều người có thể cùng ghi")]
+    #[command(about = "Ghi thêm vào biên bản, hoặc sửa một đoạn; nhiều người có thể cùng ghi")]
     Minutes {
         #[arg(value_name = "ID", help = "UUID của buổi")]
         id: String,
-        #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help = "Đoạn ghi thêm; - để đọc đầu vào chuẩn")]
-        append: String,
+        #[command(flatten)]
+        write: MinutesArgs,
     },
     #[command(about = "Ghi kết luận của buổi")]
     Conclude {
@@ -47,6 +47,36 @@ pub enum SessionCommand {
         #[arg(long, value_name = "TIME", help = "Lúc ghi (mặc định: bây giờ)")]
         at: Option<String>,
     },
+}
+
+/// What is written in the minutes: a paragraph at their end, or one passage in the place of another.
+#[derive(Debug, Args)]
+pub struct MinutesArgs {
+    #[arg(
+        long,
+        value_name = "TEXT",
+        allow_hyphen_values = true,
+        required_unless_present = "replace",
+        conflicts_with_all = ["replace", "with"],
+        help = "Đoạn ghi thêm; - để đọc đầu vào chuẩn"
+    )]
+    pub append: Option<String>,
+    #[arg(
+        long,
+        value_name = "OLD",
+        allow_hyphen_values = true,
+        requires = "with",
+        help = "Đoạn cần sửa, chép đúng từng chữ; phải có đúng một chỗ trong biên bản"
+    )]
+    pub replace: Option<String>,
+    #[arg(
+        long,
+        value_name = "NEW",
+        allow_hyphen_values = true,
+        requires = "replace",
+        help = "Đoạn thay vào; để trống (\"\") để bỏ đoạn ấy; - để đọc đầu vào chuẩn"
+    )]
+    pub with: Option<String>,
 }
 
 /// A session to be opened.

@@ -27,6 +27,8 @@ fn every_command_of_the_contract_is_understood() {
         "session list",
         "session show 0199a000-0000-7000-8000-000000000000",
         "session minutes 0199a000-0000-7000-8000-000000000000 --append -",
+        "session minutes 0199a000-0000-7000-8000-000000000000 --replace OLD --with NEW",
+        "session minutes 0199a000-0000-7000-8000-000000000000 --replace OLD --with=",
         "session conclude 0199a000-0000-7000-8000-000000000000 --text T",
         "session same-as 0199a000-0000-7000-8000-000000000000 --of 0199a000-0000-7000-8000-000000000001",
         "petition log --text - --unit 30904 --session S --channel visit --hamlet H --category land --kind proposal \
@@ -114,6 +116,10 @@ fn usage_errors_are_one_vietnamese_line() {
     assert!(said("petition rate ID --satisfied maybe").contains("yes, no"));
     assert!(said("petition accept ID --on-behalf-of B").contains("--paper"));
     assert!(said("refused discard 3").contains("--yes"));
+    assert_eq!(said("session minutes ID"), "thiếu --append <TEXT>; xem cách dùng bằng --help");
+    assert!(said("session minutes ID --replace OLD").contains("thiếu --with <NEW>"));
+    assert!(said("session minutes ID --with NEW").contains("thiếu --replace <OLD>"));
+    assert!(said("session minutes ID --append T --replace OLD --with NEW").contains("không đi cùng"));
     assert!(said("report monthly --month 2026-13").contains("không phải tháng"));
     assert!(said("report monthly --month 2026-11 --by week").contains("unit, body, category, channel, kind"));
     for line in ["petition log --unit 1", "petition recieve", "status --nope"] {

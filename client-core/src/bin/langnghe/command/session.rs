@@ -1,6 +1,6 @@
 //! `langnghe session …`
 
-use client_core::command::Command;
+use client_core::command::{Command, CommandError};
 use client_core::view::{self, Page, code};
 use serde_json::json;
 use sync::id::{EventId, PostId, RecordId};
@@ -8,7 +8,7 @@ use sync::model::session::{SessionAction, SessionFacts};
 use sync::scope::may_session;
 
 use crate::app::{App, Desk};
-use crate::args::{SessionCommand, SessionLogArgs};
+use crate::args::{MinutesArgs, SessionCommand, SessionLogArgs};
 use crate::edge;
 use crate::fault::Fault;
 use crate::output;
@@ -28,15 +28,7 @@ pub fn run(app: &App, command: SessionCommand) -> Result<(), Fault> {
             app.show(&session, output::session::detail);
             Ok(())
         }
-        SessionCommand::Minutes { id, append } => {
-            let mut desk = app.open()?;
-            let record = here(&desk, &id)?;
-            let text = edge::text(&append)?;
-            desk.replica
-                .execute(Command::AppendMinutes { record, text, paragraph: Some(EventId(desk.new_id())) }, desk.now)?;
-            app.show(&json!({ "id": record }), |_| "Đã ghi vào biên bản trên máy này; chưa gửi.\n".to_owned());
-            Ok(())
-        }
+        SessionCommand::Minutes { id, write } => minutes(app, &id, write),
         SessionCommand::Conclude { id, text, at } => {
             let text = edge::text(&text)?;
             event(app, &id, at.as_ref(), "Đã ghi kết luận", |_| Ok(SessionAction::Conclude { text }))
@@ -75,6 +67,28 @@ fn log(app: &App, args: SessionLogArgs) -> Result<(), Fault> {
     let facts = SessionFacts { kind: args.kind, unit, at, stamped: None, title, chair, present: args.present, by };
     desk.replica.execute(Command::OpenSession { record, facts }, desk.now)?;
     app.show(&json!({ "id": record }), |_| format!("Đã mở buổi {record} trên máy này; chưa gửi.\n"));
+    Ok(())
+}
+
+fn minutes(app: &App, id: &str, write: MinutesArgs) -> Result<(), Fault> {
+    let mut desk = app.open()?;
+    let record = here(&desk, id)?;
+    let name = EventId(desk.new_id());
+    let (command, said) = match write {
+        MinutesArgs { replace: Some(old), with, .. } => {
+            // As typed, spaces and all: they part it from what stands around it.
+            let new = with.unwrap_or_default();
+            let new = if new == "-" { edge::text(&new)? } else { new };
+            let seen = desk.replica.minutes(record)?.ok_or(CommandError::NoRecord(record))?;
+            (seen.replaced(&old, &new, name)?, "Đã sửa biên bản")
+        }
+        MinutesArgs { append, .. } => {
+            let text = edge::text(&append.unwrap_or_default())?;
+            (Command::AppendMinutes { record, text, paragraph: Some(name) }, "Đã ghi vào biên bản")
+        }
+    };
+    desk.replica.execute(command, desk.now)?;
+    app.show(&json!({ "id": record }), |_| format!("{said} trên máy này; chưa gửi.\n"));
     Ok(())
 }
 

@@ -15,8 +15,12 @@ pub fn list(work: &[RefusedView]) -> String {
         let whose = one.record_code.as_ref().map(|c| format!(" · đơn {c}")).unwrap_or_default();
         out.push_str(&format!("  {:>4}  {}{whose}\n", one.id, one.command));
         out.push_str(&format!("        {}\n", indented(&one.reason, 8)));
-        let words = ["text", "reason", "note", "title"].into_iter().filter_map(|k| one.says.get(k));
-        for text in words.filter_map(Value::as_str) {
+        let word = |key: &str| one.says.get(key).and_then(Value::as_str);
+        if let Some(old) = word("replaced").filter(|old| !old.is_empty()) {
+            out.push_str(&format!("        bỏ đoạn “{}”\n", indented(old, 8)));
+        }
+        let words = ["text", "reason", "note", "title"].into_iter().filter_map(word);
+        for text in words.filter(|text| !text.is_empty()) {
             out.push_str(&format!("        “{}”\n", indented(text, 8)));
         }
     }
