@@ -96,10 +96,18 @@ fn nothing_is_twice(server: &Server) -> Checked {
     }
     for (record, minutes) in server.held.minutes() {
         let mut seen = BTreeSet::new();
-        for paragraph in minutes.split_inclusive('.').map(str::trim).filter(|p| !p.is_empty()) {
-            if !seen.insert(paragraph) {
-                return Err(format!("minutes of {record}: “{paragraph}” stands there twice"));
+        // What was put inside a paragraph has torn no letter from it, and stands nowhere else.
+        for line in minutes.paragraphs.lines() {
+            let number = line.strip_prefix("Đoạn số ").and_then(|rest| rest.strip_suffix('.'));
+            if number.is_none_or(|number| number.parse::<usize>().is_err()) {
+                return Err(format!("minutes of {record}: “{line}” is not what anybody wrote"));
             }
+            if !seen.insert(line) {
+                return Err(format!("minutes of {record}: “{line}” stands there twice"));
+            }
+        }
+        if let Some(mark) = minutes.marks.iter().find(|mark| !seen.insert(mark)) {
+            return Err(format!("minutes of {record}: “{mark}” stands there twice"));
         }
     }
     Ok(())

@@ -10,11 +10,31 @@ use sync::id::{EventId, RecordId};
 use crate::key::Key;
 use crate::site::Site;
 
+/// A session's minutes, with what was put inside them taken out again.
+#[derive(Debug)]
+pub struct Minutes {
+    pub paragraphs: String,
+    pub marks: Vec<String>,
+}
+
+impl Minutes {
+    fn read(text: &str) -> Self {
+        let mut parts = text.split('‹');
+        let mut minutes = Self { paragraphs: parts.next().unwrap_or_default().to_owned(), marks: Vec::new() };
+        for part in parts {
+            let (mark, behind) = part.split_once('›').unwrap_or((part, ""));
+            minutes.marks.push(format!("‹{mark}›"));
+            minutes.paragraphs.push_str(behind);
+        }
+        minutes
+    }
+}
+
 /// Everything that can be asked of some documents.
 #[derive(Debug, Default)]
 pub struct Held {
     keys: BTreeSet<Key>,
-    minutes: Vec<(RecordId, String)>,
+    minutes: Vec<(RecordId, Minutes)>,
 }
 
 /// Position and time of arrival.
@@ -31,7 +51,7 @@ impl Held {
             Record::Session(session) => {
                 self.keys.insert(Key::Record(id));
                 self.keys.extend(session.events.iter().map(|e| Key::Event(id, e.id)));
-                self.minutes.push((id, session.minutes.clone()));
+                self.minutes.push((id, Minutes::read(&session.minutes)));
             }
             Record::Directory(revisions) => self.keys.extend(revisions.iter().map(|r| Key::Revision(r.id))),
         }
@@ -40,13 +60,16 @@ impl Held {
     /// Whether it stands there.
     pub fn has(&self, key: &Key) -> bool {
         match key {
-            Key::Paragraph(record, text) => self.minutes.iter().any(|(r, m)| r == record && m.contains(text.as_str())),
+            Key::Paragraph(record, text) => {
+                self.minutes.iter().any(|(r, m)| r == record && m.paragraphs.contains(text.as_str()))
+            }
+            Key::Mark(record, text) => self.minutes.iter().any(|(r, m)| r == record && m.marks.contains(text)),
             key => self.keys.contains(key),
         }
     }
 
     /// Minutes of sessions.
-    pub fn minutes(&self) -> &[(RecordId, String)] {
+    pub fn minutes(&self) -> &[(RecordId, Minutes)] {
         &self.minutes
     }
 

@@ -12,6 +12,8 @@ pub enum Key {
     Event(RecordId, EventId),
     /// A paragraph of a session's minutes; each is written once in a world.
     Paragraph(RecordId, String),
+    /// What was put inside a paragraph; each once in a world.
+    Mark(RecordId, String),
     /// A revision of the directory.
     Revision(EventId),
 }
@@ -21,6 +23,9 @@ pub fn keys(command: &Command) -> Vec<Key> {
     match command {
         Command::OpenSession { record, .. } => vec![Key::Record(*record)],
         Command::AppendMinutes { record, text, .. } => vec![Key::Paragraph(*record, text.clone())],
+        Command::EditMinutes { record, edits, .. } => {
+            edits.iter().map(|edit| Key::Mark(*record, edit.text.clone())).collect()
+        }
         Command::SessionEvent { record, event, .. } => vec![Key::Event(*record, *event)],
         Command::LogPetition { record, events, .. } => {
             let events = events.iter().map(|e| Key::Event(*record, e.id));

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use client_core::command::Command;
+use client_core::minutes::MinutesSeen;
 use client_core::replica::Replica;
 use jiff::{SignedDuration, Timestamp};
 
@@ -17,6 +18,8 @@ pub struct Site {
     replica: Option<Replica>,
     /// How far its clock is off.
     pub offset: SignedDuration,
+    /// Minutes that somebody has before him and will write in, whatever happens meanwhile.
+    pub page: Option<MinutesSeen>,
     /// Commands it has done, in order.
     pub done: Vec<Vec<Key>>,
     /// Of those, what it has been told that the server has.
@@ -42,6 +45,7 @@ impl Site {
             home,
             replica,
             offset: SignedDuration::ZERO,
+            page: None,
             done: Vec::new(),
             acknowledged: BTreeSet::new(),
             gone: BTreeSet::new(),

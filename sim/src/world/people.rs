@@ -105,9 +105,36 @@ impl World {
             return;
         }
         let record = self.sessions[self.chance.random_range(0..self.sessions.len())];
+        if self.chance.random_range(0..2) == 0 {
+            return self.write_inside(site, record);
+        }
         let number = self.next();
         let paragraph = Some(EventId(self.id(stamp)));
         self.execute(site, Command::AppendMinutes { record, text: format!("Đoạn số {number}."), paragraph });
+    }
+
+    /// Puts a mark behind a word of the minutes, as they are or as they were when somebody began to write in them.
+    fn write_inside(&mut self, site: usize, record: RecordId) {
+        let stamp = self.sites[site].stamp(self.now);
+        let page = self.sites[site].page.take();
+        let Some(page) = page.or_else(|| self.sites[site].replica().minutes(record).expect("readable")) else { return };
+        if self.chance.random_range(0..3) == 0 {
+            self.sites[site].page = Some(page);
+            return;
+        }
+        let text = page.text().to_owned();
+        let gaps: Vec<usize> =
+            text.match_indices(' ').map(|(at, _)| at + 1).filter(|at| !text[*at..].starts_with('‹')).collect();
+        if gaps.is_empty() {
+            return;
+        }
+        let gap = gaps[self.chance.random_range(0..gaps.len())];
+        let (before, behind) = text.split_at(gap);
+        let number = self.next();
+        let name = EventId(self.id(stamp));
+        if let Some(command) = page.rewritten(&format!("{before}‹{number}›{behind}"), name) {
+            self.execute(site, command);
+        }
     }
 
     pub(super) fn change_directory(&mut self) {
