@@ -14,6 +14,7 @@ use sync::scope::{feeds_of_petition, feeds_of_posts, feeds_of_session};
 
 use crate::held::{Held, indices, places};
 use crate::key::Key;
+use crate::minutes::number_of;
 use crate::world::{Checked, World};
 
 /// One record at the server.
@@ -96,18 +97,22 @@ fn nothing_is_twice(server: &Server) -> Checked {
     }
     for (record, minutes) in server.held.minutes() {
         let mut seen = BTreeSet::new();
-        // What was put inside a paragraph has torn no letter from it, and stands nowhere else.
-        for line in minutes.paragraphs.lines() {
-            let number = line.strip_prefix("Đoạn số ").and_then(|rest| rest.strip_suffix('.'));
-            if number.is_none_or(|number| number.parse::<usize>().is_err()) {
-                return Err(format!("minutes of {record}: “{line}” is not what anybody wrote"));
+        for paragraph in &minutes.paragraphs {
+            // What was put inside has torn no letter out.
+            if number_of(paragraph).is_none() {
+                return Err(format!("minutes of {record}: “{paragraph}” is not what anybody wrote"));
             }
-            if !seen.insert(line) {
-                return Err(format!("minutes of {record}: “{line}” stands there twice"));
+            if !seen.insert(paragraph) {
+                return Err(format!("minutes of {record}: “{paragraph}” stands there twice"));
             }
         }
-        if let Some(mark) = minutes.marks.iter().find(|mark| !seen.insert(mark)) {
-            return Err(format!("minutes of {record}: “{mark}” stands there twice"));
+        for mark in &minutes.marks {
+            if !mark.in_its_place {
+                return Err(format!("minutes of {record}: {} was put elsewhere", mark.text));
+            }
+            if !seen.insert(&mark.text) {
+                return Err(format!("minutes of {record}: {} stands there twice", mark.text));
+            }
         }
     }
     Ok(())

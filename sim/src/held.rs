@@ -8,30 +8,11 @@ use sync::document::{Document, Record, RecordKind};
 use sync::id::{EventId, RecordId};
 
 use crate::key::Key;
+use crate::minutes::Minutes;
 use crate::site::Site;
 
-/// A session's minutes, with what was put inside them taken out again.
-#[derive(Debug)]
-pub struct Minutes {
-    pub paragraphs: String,
-    pub marks: Vec<String>,
-}
-
-impl Minutes {
-    fn read(text: &str) -> Self {
-        let mut parts = text.split('‹');
-        let mut minutes = Self { paragraphs: parts.next().unwrap_or_default().to_owned(), marks: Vec::new() };
-        for part in parts {
-            let (mark, behind) = part.split_once('›').unwrap_or((part, ""));
-            minutes.marks.push(format!("‹{mark}›"));
-            minutes.paragraphs.push_str(behind);
-        }
-        minutes
-    }
-}
-
 /// Everything that can be asked of some documents.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Held {
     keys: BTreeSet<Key>,
     minutes: Vec<(RecordId, Minutes)>,
@@ -61,9 +42,11 @@ impl Held {
     pub fn has(&self, key: &Key) -> bool {
         match key {
             Key::Paragraph(record, text) => {
-                self.minutes.iter().any(|(r, m)| r == record && m.paragraphs.contains(text.as_str()))
+                self.minutes.iter().any(|(r, m)| r == record && m.paragraphs.contains(text))
             }
-            Key::Mark(record, text) => self.minutes.iter().any(|(r, m)| r == record && m.marks.contains(text)),
+            Key::Mark(record, text) => {
+                self.minutes.iter().any(|(r, m)| r == record && m.marks.iter().any(|mark| mark.text == *text))
+            }
             key => self.keys.contains(key),
         }
     }

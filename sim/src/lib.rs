@@ -11,6 +11,7 @@ mod directory;
 mod disk;
 mod held;
 mod key;
+mod minutes;
 mod net;
 mod planted;
 mod served;

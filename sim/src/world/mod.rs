@@ -95,10 +95,10 @@ impl World {
     /// Something happens.
     pub fn step(&mut self) -> Checked {
         let site = self.chance.random_range(0..self.sites.len());
-        match self.chance.random_range(0..44) {
+        match self.chance.random_range(0..48) {
             0..=3 => self.log(site),
             4..=12 => self.touch(site),
-            13 | 14 => self.write_minutes(site),
+            13 | 14 | 44.. => self.write_minutes(site),
             15..=25 => return self.sync(site, None),
             26 => {
                 self.sites[site].restart();

@@ -12,6 +12,7 @@ use sync::model::time::local_date;
 use super::World;
 use crate::act::actions;
 use crate::directory::change;
+use crate::minutes::{Minutes, paragraph};
 
 impl World {
     pub(super) fn log(&mut self, site: usize) {
@@ -108,9 +109,9 @@ impl World {
         if self.chance.random_range(0..2) == 0 {
             return self.write_inside(site, record);
         }
-        let number = self.next();
-        let paragraph = Some(EventId(self.id(stamp)));
-        self.execute(site, Command::AppendMinutes { record, text: format!("Đoạn số {number}."), paragraph });
+        let text = paragraph(self.next());
+        let name = Some(EventId(self.id(stamp)));
+        self.execute(site, Command::AppendMinutes { record, text, paragraph: name });
     }
 
     /// Puts a mark behind a word of the minutes, as they are or as they were when somebody began to write in them.
@@ -122,17 +123,15 @@ impl World {
             self.sites[site].page = Some(page);
             return;
         }
-        let text = page.text().to_owned();
-        let gaps: Vec<usize> =
-            text.match_indices(' ').map(|(at, _)| at + 1).filter(|at| !text[*at..].starts_with('‹')).collect();
+        let gaps = Minutes::read(page.text()).gaps;
         if gaps.is_empty() {
             return;
         }
-        let gap = gaps[self.chance.random_range(0..gaps.len())];
-        let (before, behind) = text.split_at(gap);
-        let number = self.next();
+        let gap = &gaps[self.chance.random_range(0..gaps.len())];
+        let (before, behind) = page.text().split_at(gap.at);
+        let mark = gap.mark(self.next());
         let name = EventId(self.id(stamp));
-        if let Some(command) = page.rewritten(&format!("{before}‹{number}›{behind}"), name) {
+        if let Some(command) = page.rewritten(&format!("{before}{mark}{behind}"), name) {
             self.execute(site, command);
         }
     }
