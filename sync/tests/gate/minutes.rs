@@ -1,7 +1,7 @@
 //! Letters of minutes: who may put them in and take them out, and what else a change of theirs may not do.
 
 use automerge::legacy::{ElementId, Key, OpId, OpType};
-use automerge::{ActorId, Change, ScalarValue};
+use automerge::{ActorId, Change, ExpandedChange, ScalarValue};
 use sync::document::session;
 use sync::document::text::{place, put_edits, seen};
 use sync::gate::{MAX_OPERATIONS, parse};
@@ -88,8 +88,11 @@ fn letters_that_go_count_like_letters_that_come() {
     desk.push("lan", most).expect("as many as there may be");
 }
 
+/// What makes a sound change into something else.
+type Forge<'a> = Box<dyn Fn(&mut ExpandedChange) + 'a>;
+
 /// A change of Lan's that takes out the first letter, made into something else.
-fn forged(desk: &mut Desk, forge: impl FnOnce(&mut automerge::ExpandedChange)) -> Vec<u8> {
+fn forged(desk: &mut Desk, forge: impl FnOnce(&mut ExpandedChange)) -> Vec<u8> {
     let sound = edit(desk, "lan", 1, "");
     let mut expanded = parse(&sound).expect("a change").expanded;
     forge(&mut expanded);
@@ -110,7 +113,7 @@ fn taking_out_a_letter_takes_out_nothing_else() {
     let event = conclusion(&desk);
     let lan: ActorId = event.actor().clone();
     let other_letter = OpId::new(5, &lan);
-    let cases: Vec<Box<dyn Fn(&mut automerge::ExpandedChange)>> = vec![
+    let cases: Vec<Forge<'_>> = vec![
         Box::new(|c| c.operations[0].pred = vec![event.clone()].into()),
         Box::new(|c| {
             c.operations[0].pred = vec![event.clone()].into();

@@ -161,7 +161,7 @@ fn what_stands_in_a_letters_place_must_be_that_letter() {
 fn an_empty_text_is_begun_and_a_text_is_emptied() {
     let mut document = Document::genesis(RecordKind::Session);
     let begin = seen(&document, &[]).expect("readable").edit(0..0, "Một.\n");
-    put(&mut document, 1, 1, &[begin.clone()]);
+    put(&mut document, 1, 1, std::slice::from_ref(&begin));
     let all = seen(&document, &[]).expect("readable").edit(0..5, "");
     put(&mut document, 1, 2, &[all]);
     assert_eq!(text(&document), "");
