@@ -207,3 +207,65 @@ fn what_had_left_by_a_lost_change_is_held_again() {
     assert_eq!(minh.show(&petition), hung.show(&petition));
     server.assert_well();
 }
+
+/// Nothing at the server tells that it is a copy: its folder was put back as a whole.
+#[test]
+fn a_server_that_does_not_know_it_was_put_back_is_told_by_a_receipt() {
+    let mut server = Server::start(TWO_COMMUNES);
+    let address = server.address().to_owned();
+    let [lan, thu] = ["lan", "thu"].map(|user| server.enroll(user));
+    let first = log(&lan, "trước", &[]);
+    lan.sync();
+    thu.sync();
+    let mark = server.data().join("journal/position");
+    let (copy, kept) = (back_up(&server), std::fs::read(&mark).expect("the mark"));
+    thu.petition("comment", &first, &["--text", "một ý"]);
+    thu.sync();
+    lan.sync();
+    log(&lan, "sau", &[]);
+    lan.sync();
+    let before = log_of(&server);
+
+    put_back(&mut server, &copy);
+    std::fs::write(&mark, kept).expect("put back");
+    server.serve_at(&address);
+    // What comes in first takes a place that was given before.
+    let meanwhile = log(&thu, "việc đến trước", &[]);
+    thu.sync();
+    lan.sync();
+    thu.sync();
+    lan.sync();
+    let after = log_of(&server);
+    let hashes = |lines: &[Line]| lines.iter().map(|(_, hash, ..)| hash.clone()).collect::<Vec<_>>();
+    for hash in hashes(&before) {
+        assert!(hashes(&after).contains(&hash), "{hash} is not there: {after:?}");
+    }
+    assert_eq!(after.len(), before.len() + 1);
+    assert_eq!(lan.petitions(), thu.petitions());
+    assert_eq!(lan.petitions().len(), 3);
+    assert_eq!(lan.status_of(&meanwhile), "logged");
+    server.assert_well();
+}
+
+/// A device has lost a record without anybody's doing, and has passed its place in the log long since.
+#[test]
+fn what_a_device_has_lost_is_found_by_its_digest() {
+    let server = Server::start(TWO_COMMUNES);
+    let [lan, thu] = ["lan", "thu"].map(|user| server.enroll(user));
+    let ids: Vec<String> = (1..=5).map(|n| log(&lan, &format!("Việc thứ {n}"), &[])).collect();
+    lan.sync();
+    thu.sync();
+    let conn = Connection::open(thu.home().join("replica.db")).expect("the replica's database");
+    let id = uuid::Uuid::parse_str(&ids[2]).expect("an id");
+    for table in ["record WHERE id", "petition WHERE record"] {
+        let removed = conn.execute(&format!("DELETE FROM {table} = ?1"), [id.as_bytes()]).expect("removed");
+        assert_eq!(removed, 1);
+    }
+    drop(conn);
+    assert_eq!(thu.petitions().len(), 4);
+    let found = thu.sync();
+    assert_eq!(thu.petitions(), lan.petitions());
+    // The sum, the buckets, the records, the record, and whether the server lacks what can be proved of it.
+    assert_eq!(number(&found, "requests"), 5, "{found}");
+    assert_eq!(number(&thu.sync(), "requests"), 1);
+}
