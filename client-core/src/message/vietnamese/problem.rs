@@ -25,6 +25,9 @@ pub fn problem(kind: &str) -> &'static str {
         "storage" => {
             "máy chủ hết chỗ ghi, chỉ còn đọc được; việc đã ghi vẫn còn trên máy này, hãy báo quản trị rồi gửi lại sau"
         }
+        "behind" => {
+            "máy chủ vừa được khôi phục từ bản sao cũ hơn máy này; việc đã ghi vẫn còn trên máy, hãy đồng bộ lại hoặc lập gói mới"
+        }
         "too-large" => "dữ liệu gửi một lần quá lớn; hãy chia nhỏ",
         "internal" => "máy chủ gặp lỗi, chưa ghi gì; hãy thử lại sau, vẫn không được thì báo quản trị",
         _ => "máy chủ báo một lý do mà chương trình chưa biết; hãy cập nhật chương trình rồi thử lại",
