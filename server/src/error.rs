@@ -11,6 +11,11 @@ pub enum ServerError {
     /// Nothing can be written: the disk is full, or fails.
     #[error("the disk cannot be written ({0}): free some space; until then the server only reads, and nothing is lost")]
     Storage(String),
+    /// The database file is not what was written.
+    #[error(
+        "the database is damaged ({0}); it is not served and was not changed: put a copy of it in its place, the devices bring back what the copy lacks"
+    )]
+    Damaged(String),
     /// A file cannot be read or written.
     #[error("{path}: {source}")]
     File {
@@ -73,6 +78,7 @@ impl From<rusqlite::Error> for ServerError {
             Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly) => {
                 Self::Storage(error.to_string())
             }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
             _ => Self::Database(error),
         }
     }

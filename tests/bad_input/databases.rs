@@ -66,6 +66,29 @@ fn a_newer_server_database_is_not_touched() {
     office.assert_unharmed();
 }
 
+/// A page in the middle of it has been overwritten, as by a failing disk.
+#[test]
+fn a_damaged_server_database_is_not_served_and_not_touched() {
+    let mut office = Office::open();
+    office.server.stop();
+    // What a killed server has left beside the file goes into it.
+    office.server.serve();
+    office.server.stop();
+    let database = office.server.database();
+    let whole = std::fs::read(&database).expect("bytes");
+    let mut damaged = whole.clone();
+    let middle = damaged.len() / 2 / 4096 * 4096;
+    damaged[middle..middle + 4096].fill(0x5a);
+    std::fs::write(&database, &damaged).expect("written");
+    let line = office.server.fails(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(line.contains("damaged") && line.contains("copy"), "{line}");
+    assert_eq!(std::fs::read(&database).expect("bytes"), damaged);
+    std::fs::write(&database, &whole).expect("written");
+    office.server.serve();
+    office.lan = office.server.enroll("lan");
+    office.assert_unharmed();
+}
+
 #[test]
 fn what_is_no_database_is_said_to_be_none() {
     let office = Office::open();

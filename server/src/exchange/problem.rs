@@ -70,6 +70,11 @@ impl From<ServerError> for Problem {
             error @ ServerError::Behind => {
                 Self::new(409, "behind", "The server is behind the device", error.to_string())
             }
+            error @ ServerError::Damaged(_) => {
+                tracing::error!(%error, "the database is damaged");
+                let detail = "the server's database is damaged; nothing of this request was kept, tell the operator";
+                Self::new(503, "damaged", "The server cannot read its database", detail)
+            }
             error @ ServerError::Storage(_) => {
                 tracing::error!(%error, "nothing can be written");
                 let detail =

@@ -61,6 +61,7 @@ impl Ledger {
 
     /// Of a data folder, to serve it: a database that has been put back from a copy begins another life first.
     pub fn to_serve(data: &Path, now: Timestamp, chance: Chance<'_>) -> Result<Self, ServerError> {
+        store::check_sound(data)?;
         let mut conn = store::open(data)?;
         replay(data, &mut conn)?;
         let mark = begin_if_restored(data, &mut conn, now, chance)?;
@@ -207,7 +208,7 @@ fn apart<T>(
             run("RELEASE one")?;
             return Ok(Some(done));
         }
-        Ok(Err(error @ ServerError::Storage(_))) => return Err(error),
+        Ok(Err(error @ (ServerError::Storage(_) | ServerError::Damaged(_)))) => return Err(error),
         Ok(Err(ServerError::Database(error @ rusqlite::Error::SqliteFailure(..)))) => return Err(error.into()),
         Ok(Err(error)) => error.to_string(),
         Err(_) => "it made the program stop".to_owned(),

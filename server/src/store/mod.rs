@@ -27,7 +27,7 @@ pub use informed::{Informed, OpenContact};
 pub use lives::{Shared, begin_life, least_grant, next_beginning, next_beginning_by_clock, shared_with};
 pub use lock::DataLock;
 pub use meta::{Tenant, get_text, put_text, read_tenant, write_tenant};
-pub use open::{create, database_path, open, open_read_only};
+pub use open::{check_sound, create, database_path, open, open_read_only};
 pub use records::{
     EventReceipts, RecordRow, RecordState, digests_of_records, distinct_scopes, record, record_by_index, record_id,
     records_in_feeds, records_of_scope, save_record, set_feeds,

@@ -25,6 +25,9 @@ pub fn problem(kind: &str) -> &'static str {
         "storage" => {
             "máy chủ hết chỗ ghi, chỉ còn đọc được; việc đã ghi vẫn còn trên máy này, hãy báo quản trị rồi gửi lại sau"
         }
+        "damaged" => {
+            "dữ liệu của máy chủ bị hỏng, phải khôi phục từ bản sao; việc đã ghi vẫn còn trên máy này, hãy báo quản trị"
+        }
         "behind" => {
             "máy chủ vừa được khôi phục từ bản sao cũ hơn máy này; việc đã ghi vẫn còn trên máy, hãy đồng bộ lại hoặc lập gói mới"
         }
