@@ -26,6 +26,8 @@ pub struct Site {
     pub acknowledged: BTreeSet<Key>,
     /// What went with a phone that was put back from an older copy before it was sent.
     pub gone: BTreeSet<Key>,
+    /// It has been put back from a copy: its streams may have gone two ways.
+    pub forked: bool,
     /// An older copy: its folder, and how many commands had been done by then.
     pub copy: Option<(PathBuf, usize)>,
 }
@@ -49,6 +51,7 @@ impl Site {
             done: Vec::new(),
             acknowledged: BTreeSet::new(),
             gone: BTreeSet::new(),
+            forked: false,
             copy: None,
         }
     }
@@ -87,6 +90,7 @@ impl Site {
     /// The phone is lost; its copy takes its place. What had not been sent since the copy was made is gone with it.
     pub fn put_back(&mut self) -> bool {
         let Some((kept, by_then)) = self.copy.clone() else { return false };
+        self.forked = true;
         let waiting = self.waiting();
         let unsent: BTreeSet<Key> = waiting.pending.into_iter().chain(waiting.refused).collect();
         let later: BTreeSet<Key> = self.done[by_then..].iter().flatten().cloned().collect();

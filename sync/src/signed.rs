@@ -121,8 +121,11 @@ impl ReceiptClaim {
         m.extend_from_slice(self.server_epoch.as_bytes());
         m.extend_from_slice(self.device.as_bytes());
         m.extend_from_slice(&self.frame);
+        // What is absent reads like nothing that could be there.
+        m.push(u8::from(self.root.is_some()));
         m.extend_from_slice(&self.root.unwrap_or_default());
-        m.extend_from_slice(&self.position.unwrap_or(u64::MAX).to_be_bytes());
+        m.push(u8::from(self.position.is_some()));
+        m.extend_from_slice(&self.position.unwrap_or_default().to_be_bytes());
         m
     }
 

@@ -1,9 +1,10 @@
 //! Requests that are no requests.
 
+use minicbor::bytes::ByteArray;
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
-use sync::id::TenantId;
-use sync::wire::{MAX_REQUEST_BYTES, PROTOCOL_VERSION, SyncRequest};
+use sync::id::{DeviceId, ServerEpoch, TenantId};
+use sync::wire::{Cursor, MAX_REQUEST_BYTES, PROTOCOL_VERSION, Shown, SyncRequest};
 
 use super::Office;
 use super::support::{Answer, Device, Problem, Push, now_millis, number, post};
@@ -130,5 +131,33 @@ fn who_is_not_let_in_is_told_why() {
     assert_eq!(number(&office.lan.sync(), "refused"), 0);
     let (status, media_type, answer) = post(office.server.url(), "/v1/nothing", &[], b"");
     assert_eq!((status, Problem::read(status, &media_type, &answer).kind.as_str()), (404, "not-found"));
+    office.assert_unharmed();
+}
+
+/// Cursors that no server has given, shown as if one had: the server neither signs them nor begins another life for them.
+#[test]
+fn a_cursor_that_was_made_up_moves_nothing() {
+    let office = Office::open();
+    let device = Device::enroll(&office.server, "hung", 77);
+    let (_, honest) = device.pull();
+    let tenant: TenantId = office.server.tenant().parse().expect("a tenant");
+    for position in [1 << 40, (1 << 53) - 1, u64::MAX >> 1, u64::MAX] {
+        // With nothing but a push to come, a cursor of another life, and a fill that has none.
+        let foreign = Cursor { server_epoch: ServerEpoch::from_bytes([0x5a; 16]), position, ..honest };
+        let request = SyncRequest { cursor: Some(foreign), only_push: Some(true), ..device.request() };
+        for mut frames in [device.send(&request), device.send(&device.request())] {
+            let hello = frames[0].hello.expect("it says who speaks");
+            let frame = frames.remove(0);
+            assert!(frame.cursor.is_none_or(|c| c.position <= honest.position), "{frame:?}");
+            let claim = frame.claim(tenant, hello.server_epoch, DeviceId(device.uuid()));
+            let receipt = frame.receipt.expect("a receipt");
+            let shown = Some(Shown { frame: ByteArray::from(claim.frame), root: frame.root, receipt });
+            let cursor = Some(Cursor { position, ..honest });
+            let problem = device.problem(&bytes_of(&SyncRequest { cursor, shown, ..device.request() }));
+            assert_eq!((problem.status, problem.kind.as_str()), (409, "behind"));
+        }
+    }
+    let (_, after) = device.pull();
+    assert_eq!(after, honest, "the server lives on as it did");
     office.assert_unharmed();
 }

@@ -21,6 +21,10 @@ CREATE TABLE offer (
   -- The beginning of the change's hash.
   hash BLOB NOT NULL,
   lacked INTEGER NOT NULL DEFAULT 0,
+  -- When it was found, how often it was brought in vain, and from when on it is asked about again; milliseconds.
+  since INTEGER NOT NULL,
+  brought INTEGER NOT NULL DEFAULT 0,
+  due INTEGER NOT NULL DEFAULT 0,
   -- A server that did not know it had been put back may have given a position twice.
   PRIMARY KEY (position, hash)
 ) STRICT, WITHOUT ROWID;

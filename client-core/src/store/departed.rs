@@ -21,7 +21,7 @@ pub(crate) struct Standing {
 /// What this device, `me`, has written of it is kept as long as the receipts for it: until others have it, only it could
 /// bring it back.
 pub(crate) fn remove_left(tx: &Transaction<'_>, me: DeviceId, standing: Standing) -> Result<(), ReplicaError> {
-    let left: BTreeSet<RecordId> = record::left(tx)?.into_iter().collect();
+    let left: BTreeSet<RecordId> = record::left(tx, standing.now)?.into_iter().collect();
     if left.is_empty() {
         return Ok(());
     }

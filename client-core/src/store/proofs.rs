@@ -137,10 +137,13 @@ pub(crate) fn hashes_by(
     Ok(found)
 }
 
-/// Lets go of receipts that are too old to be of use, but for those that are being shown.
+/// Lets go of receipts that are too old to be of use, and of what could not be brought back by them.
 pub(crate) fn forget_old(tx: &Transaction<'_>, now: i64) -> Result<(), ReplicaError> {
+    let old = now - KEPT_MILLIS;
+    tx.prepare_cached("DELETE FROM offer WHERE receipt IN (SELECT id FROM receipt WHERE latest < ?1) AND brought > 0")?
+        .execute([old])?;
     tx.prepare_cached("DELETE FROM receipt WHERE latest < ?1 AND id NOT IN (SELECT receipt FROM offer)")?
-        .execute([now - KEPT_MILLIS])?;
+        .execute([old])?;
     Ok(())
 }
 
@@ -151,75 +154,107 @@ pub(crate) fn begin_offer(
     now_lives: ServerEpoch,
     followed: ServerEpoch,
     base: u64,
+    now: i64,
 ) -> Result<(), ReplicaError> {
     let mut select =
         tx.prepare("SELECT id, server_epoch, position FROM receipt WHERE server_epoch <> ?1 ORDER BY id")?;
     let rows = select.query_map([now_lives.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
     let rows: Vec<(i64, [u8; 16], Option<u64>)> = rows.collect::<rusqlite::Result<_>>()?;
-    let mut insert =
-        tx.prepare("INSERT OR IGNORE INTO offer (position, receipt, item, record, hash) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut insert = tx.prepare(
+        "INSERT OR IGNORE INTO offer (position, receipt, item, record, hash, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
     for (id, epoch, position) in rows {
         // What came in a frame beyond the base may be older work that had been brought back just then.
         let beyond = ServerEpoch::from_bytes(epoch) != followed || position.is_some_and(|p| p > base);
         for (number, item) in receipt(tx, id)?.items.0.iter().enumerate() {
             if beyond || item.position > base {
                 let number = i64::try_from(number).map_err(|_| ReplicaError::Damaged("receipt.items"))?;
-                insert.execute(params![item.position, id, number, item.record.as_bytes(), &item.hash[..4]])?;
+                insert.execute(params![item.position, id, number, item.record.as_bytes(), &item.hash[..4], now])?;
             }
         }
     }
     Ok(())
 }
 
-/// Of some records everything that can be proved is to be asked about.
-pub(crate) fn offer_records(tx: &Transaction<'_>, records: &BTreeSet<RecordId>) -> Result<(), ReplicaError> {
+/// Of some records everything that can be proved and was received since a moment is to be asked about. Tells of which
+/// there is anything.
+pub(crate) fn offer_records(
+    tx: &Transaction<'_>,
+    records: &BTreeSet<RecordId>,
+    received: i64,
+    now: i64,
+) -> Result<BTreeSet<RecordId>, ReplicaError> {
     if records.is_empty() {
-        return Ok(());
+        return Ok(BTreeSet::new());
     }
-    offer_those(tx, |item| records.contains(&item.record))
+    offer_those(tx, now, |item| records.contains(&item.record) && item.received >= received)
 }
 
 /// Everything that a device has written itself is to be asked about.
-pub(crate) fn offer_by(tx: &Transaction<'_>, device: Option<i64>) -> Result<(), ReplicaError> {
-    offer_those(tx, |item| Some(item.device) == device)
+pub(crate) fn offer_by(tx: &Transaction<'_>, device: Option<i64>, now: i64) -> Result<(), ReplicaError> {
+    offer_those(tx, now, |item| Some(item.device) == device).map(drop)
 }
 
-fn offer_those(tx: &Transaction<'_>, which: impl Fn(&Item) -> bool) -> Result<(), ReplicaError> {
+fn offer_those(
+    tx: &Transaction<'_>,
+    now: i64,
+    which: impl Fn(&Item) -> bool,
+) -> Result<BTreeSet<RecordId>, ReplicaError> {
     let mut select = tx.prepare("SELECT id, items FROM receipt ORDER BY id")?;
     let mut rows = select.query([])?;
-    let mut insert =
-        tx.prepare("INSERT OR IGNORE INTO offer (position, receipt, item, record, hash) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let mut insert = tx.prepare(
+        "INSERT OR IGNORE INTO offer (position, receipt, item, record, hash, since) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    let mut found = BTreeSet::new();
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;
         let items = Items::unpack(row.get_ref(1)?.as_blob().map_err(|_| ReplicaError::Damaged("receipt.items"))?)?;
         for (number, item) in items.0.iter().enumerate().filter(|(_, item)| which(item)) {
             let number = i64::try_from(number).map_err(|_| ReplicaError::Damaged("receipt.items"))?;
-            insert.execute(params![item.position, id, number, item.record.as_bytes(), &item.hash[..4]])?;
+            insert.execute(params![item.position, id, number, item.record.as_bytes(), &item.hash[..4], now])?;
+            found.insert(item.record);
         }
     }
-    Ok(())
+    Ok(found)
 }
 
+/// What is asked about next: what is due, and first what was brought least often.
+const NEXT: &str = "SELECT * FROM offer WHERE due <= ?2 ORDER BY brought, position, hash LIMIT ?1";
+
 /// The changes to ask about next.
-pub(crate) fn provable(connection: &Connection) -> Result<Option<Vec<Provable>>, ReplicaError> {
-    let mut select = connection.prepare_cached("SELECT position, hash FROM offer ORDER BY position, hash LIMIT ?1")?;
-    let found = select.query_map([MAX_PROVABLE as i64], |r| {
+pub(crate) fn provable(connection: &Connection, now: i64) -> Result<Option<Vec<Provable>>, ReplicaError> {
+    let mut select = connection.prepare_cached(&format!("SELECT position, hash FROM ({NEXT})"))?;
+    let found = select.query_map(params![MAX_PROVABLE as i64, now], |r| {
         Ok(Provable { position: r.get(0)?, hash: ByteArray::from(r.get::<_, [u8; 4]>(1)?) })
     })?;
     let found: Vec<Provable> = found.collect::<rusqlite::Result<_>>()?;
     Ok((!found.is_empty()).then_some(found))
 }
 
+/// So often what is lacked is brought at once; then ever more seldom, for it stands on something that others have to bring.
+const AT_ONCE: i64 = 4;
+const HOUR_MILLIS: i64 = 3_600_000;
+
 /// What the server has said of the changes it was asked about: those it lacks stay, to be brought.
-pub(crate) fn told(tx: &Transaction<'_>, asked: &[Provable], lacks: &PositionSet) -> Result<(), ReplicaError> {
-    let mut lacked = tx.prepare_cached("UPDATE offer SET lacked = 1 WHERE position = ?1")?;
-    let mut there = tx.prepare_cached("DELETE FROM offer WHERE position = ?1")?;
-    for Provable { position, .. } in asked.iter().copied() {
-        if lacks.contains(position) {
-            lacked.execute([position])?
+pub(crate) fn told(
+    tx: &Transaction<'_>,
+    asked: &[Provable],
+    lacks: &PositionSet,
+    now: i64,
+) -> Result<(), ReplicaError> {
+    // Lacked before, it has been brought with the question.
+    let mut lacked = tx.prepare_cached(
+        "UPDATE offer SET brought = brought + lacked, lacked = 1,
+         due = CASE WHEN brought < ?3 THEN 0 ELSE ?4 + ?5 * (1 << min(brought - ?3, 5)) END
+         WHERE position = ?1 AND hash = ?2",
+    )?;
+    let mut there = tx.prepare_cached("DELETE FROM offer WHERE position = ?1 AND hash = ?2")?;
+    for Provable { position, hash } in asked {
+        if lacks.contains(*position) {
+            lacked.execute(params![position, hash.as_slice(), AT_ONCE, now, HOUR_MILLIS])?;
         } else {
-            there.execute([position])?
-        };
+            there.execute(params![position, hash.as_slice()])?;
+        }
     }
     Ok(())
 }
@@ -239,22 +274,21 @@ pub(crate) struct Lacked {
     pub item: usize,
 }
 
-/// Those among the next positions asked about, by receipt.
-pub(crate) fn lacked(connection: &Connection) -> Result<Vec<Lacked>, ReplicaError> {
-    let mut select = connection.prepare_cached(
-        "SELECT position, receipt, item FROM (SELECT * FROM offer ORDER BY position, hash LIMIT ?1)
-         WHERE lacked = 1 ORDER BY position, hash",
-    )?;
-    let rows = select.query_map([MAX_PROVABLE as i64], |r| {
+/// Those among the next changes asked about.
+pub(crate) fn lacked(connection: &Connection, now: i64) -> Result<Vec<Lacked>, ReplicaError> {
+    let sql = format!("SELECT position, receipt, item FROM ({NEXT}) WHERE lacked = 1 ORDER BY position, hash");
+    let mut select = connection.prepare_cached(&sql)?;
+    let rows = select.query_map(params![MAX_PROVABLE as i64, now], |r| {
         Ok(Lacked { position: r.get(0)?, receipt: r.get(1)?, item: r.get::<_, u32>(2)? as usize })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// How many positions there are to ask about, and how many of them the server has not answered for.
-pub(crate) fn waiting(connection: &Connection) -> Result<(u64, u64), ReplicaError> {
-    let mut select = connection.prepare_cached("SELECT count(*), coalesce(sum(lacked = 0), 0) FROM offer")?;
-    Ok(select.query_row([], |r| Ok((r.get(0)?, r.get(1)?)))?)
+/// How many changes there are to ask about now, and how many of them the server has not answered for.
+pub(crate) fn waiting(connection: &Connection, now: i64) -> Result<(u64, u64), ReplicaError> {
+    let mut select =
+        connection.prepare_cached("SELECT count(*), coalesce(sum(lacked = 0), 0) FROM offer WHERE due <= ?1")?;
+    Ok(select.query_row([now], |r| Ok((r.get(0)?, r.get(1)?)))?)
 }
 
 /// The author of an item: device, key, user.

@@ -107,6 +107,14 @@ pub(crate) fn put_acked(
     Ok(())
 }
 
+/// What is here of a record cannot be joined with what the server holds: it is to be had anew.
+pub(crate) fn forget_acked(tx: &Transaction<'_>, record: RecordId) -> Result<(), ReplicaError> {
+    let mut update =
+        tx.prepare_cached("UPDATE record SET acked = NULL, receipts = NULL, digest = NULL WHERE id = ?1")?;
+    update.execute([record.as_bytes()])?;
+    Ok(())
+}
+
 /// Every record that is held, with its digest.
 pub(crate) fn digests(connection: &Connection) -> Result<Vec<(RecordId, DigestBytes)>, ReplicaError> {
     let mut select =
@@ -156,14 +164,15 @@ pub(crate) fn remove(tx: &Transaction<'_>, record: RecordId) -> Result<(), Repli
 }
 
 /// What a complete fill has not named has left; what the server does not know yet it could not name. The directory is
-/// everyone's. Each is asked for once more: a server that does not answer for it has lost it. Tells whether there are any.
-pub(crate) fn leave_unnamed(tx: &Transaction<'_>, fill: i64) -> Result<bool, ReplicaError> {
+/// everyone's. Each is asked for once more: a server that does not answer for it has lost it.
+pub(crate) fn leave_unnamed(tx: &Transaction<'_>, fill: i64) -> Result<(), ReplicaError> {
     let unnamed = "fill <> ?1 AND kind <> ?2 AND acked IS NOT NULL";
     let directory = RecordKind::Directory as u8;
     tx.prepare_cached(&format!("INSERT OR IGNORE INTO want (record) SELECT id FROM record WHERE {unnamed}"))?
         .execute(params![fill, directory])?;
     let sql = format!("UPDATE record SET leaving = 1 WHERE {unnamed}");
-    Ok(tx.prepare_cached(&sql)?.execute(params![fill, directory])? > 0)
+    tx.prepare_cached(&sql)?.execute(params![fill, directory])?;
+    Ok(())
 }
 
 /// Of some records those that have left, for all this device knows.
@@ -181,15 +190,21 @@ pub(crate) fn leaving(
     Ok(found)
 }
 
+/// How long a record that has left is held back for a server that lacks some of it: 14 days.
+const HELD_BACK_MILLIS: i64 = 14 * 86_400_000;
+
 /// What has left, is not asked for, and holds nothing unsent and nothing that may have to be brought back to the server.
-pub(crate) fn left(connection: &Connection) -> Result<Vec<RecordId>, ReplicaError> {
+///
+/// A server that has lost much may not be able to take it for long; after a fortnight a record goes all the same.
+pub(crate) fn left(connection: &Connection, now: i64) -> Result<Vec<RecordId>, ReplicaError> {
     let mut select = connection.prepare_cached(
         "SELECT id FROM record WHERE leaving = 1 AND NOT EXISTS
          (SELECT 1 FROM outbox WHERE outbox.record = record.id AND state = 'pending')
-         AND NOT EXISTS (SELECT 1 FROM offer WHERE offer.record = record.id)
+         AND NOT EXISTS (SELECT 1 FROM offer WHERE offer.record = record.id AND offer.since > ?1)
          AND NOT EXISTS (SELECT 1 FROM want WHERE want.record = record.id)",
     )?;
-    let ids: Vec<[u8; 16]> = select.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let ids: Vec<[u8; 16]> =
+        select.query_map([now - HELD_BACK_MILLIS], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(ids.into_iter().map(RecordId::from_bytes).collect())
 }
 

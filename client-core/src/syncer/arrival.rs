@@ -108,7 +108,12 @@ pub(super) fn take(
         record::mark(tx, id, fill)?;
         return Ok(taken);
     }
-    document.apply(new)?;
+    if document.apply(new).is_err() {
+        // One stream goes two ways: a server and a device were both put back from copies. What is there now is the server's.
+        record::forget_acked(tx, id)?;
+        record::want(tx, id)?;
+        return Ok(Taken { lacks: true, ..taken });
+    }
     record::put_acked(tx, id, kind, &document, &receipts, fill)?;
     if another_life {
         let settled = outbox::settle(tx, id, &Record::read(&document, kind)?, &names)?;

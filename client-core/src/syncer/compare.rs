@@ -20,9 +20,14 @@ use crate::store::{device, meta, proofs, record};
 pub(super) struct Comparison {
     /// What the next request asks for.
     ask: Option<ByteVec>,
-    /// It has been gone into: a second time in the same sync would not find more.
-    done: bool,
+    /// How often it has been gone into.
+    rounds: u8,
 }
+
+/// More buckets than this are not gone into at once: their records must fit in a frame.
+const MAX_BUCKETS: usize = 64;
+/// More often than this nothing more would be found in one sync.
+const MAX_ROUNDS: u8 = 4;
 
 impl Comparison {
     /// What a request asks for.
@@ -30,41 +35,53 @@ impl Comparison {
         self.ask.take()
     }
 
+    /// The answer did not come.
+    pub(super) fn unheard(&mut self, asked: Vec<u8>, was_asked: bool) {
+        if was_asked {
+            self.ask = Some(ByteVec::from(asked));
+        }
+    }
+
     /// Whether there is something to ask.
     pub(super) fn asks(&self) -> bool {
         self.ask.is_some()
     }
 
-    /// A whole response has come.
-    pub(super) fn heard(&mut self, replica: &mut Replica, response: &mut InResponse) -> Result<(), ReplicaError> {
+    /// A whole response has come. Tells whether something was found that has to be asked for or brought.
+    pub(super) fn heard(
+        &mut self,
+        replica: &mut Replica,
+        response: &mut InResponse,
+        now: i64,
+    ) -> Result<bool, ReplicaError> {
         match std::mem::take(&mut response.compared) {
-            Compared { held: Some(held), .. } => differing(replica, &held, &std::mem::take(&mut response.checked)),
+            Compared { held: Some(held), .. } => differing(replica, &held, &std::mem::take(&mut response.checked), now),
             Compared { buckets: Some(buckets), .. } => {
                 self.ask = other_buckets(replica, &buckets)?;
-                Ok(())
+                Ok(false)
             }
             Compared { whole: Some(whole), .. } => {
-                let Some(both) = difference(replica, whole)? else { return Ok(()) };
-                if self.done {
+                let Some(both) = difference(replica, whole, now)? else { return Ok(false) };
+                if self.rounds == MAX_ROUNDS {
                     // Nobody can mend it now; when either side has changed it is gone into again.
                     let tx = replica.connection.transaction()?;
                     meta::put_disputed(&tx, &both)?;
                     tx.commit()?;
                 } else if meta::disputed(&replica.connection)?.is_none_or(|known| known != both) {
-                    self.done = true;
+                    self.rounds += 1;
                     self.ask = Some(ByteVec::from(Vec::new()));
                 }
-                Ok(())
+                Ok(false)
             }
-            Compared { .. } => Ok(()),
+            Compared { .. } => Ok(false),
         }
     }
 }
 
 /// Both sides' digests where they differ. While something is still on its way they always do.
-fn difference(replica: &mut Replica, whole: DigestBytes) -> Result<Option<Vec<u8>>, ReplicaError> {
+fn difference(replica: &mut Replica, whole: DigestBytes, now: i64) -> Result<Option<Vec<u8>>, ReplicaError> {
     let tx = replica.connection.transaction()?;
-    if !record::wants(&tx)?.is_empty() || proofs::waiting(&tx)?.0 > 0 || meta::filling(&tx)? {
+    if !record::wants(&tx)?.is_empty() || proofs::waiting(&tx, now)?.0 > 0 || meta::filling(&tx)? {
         return Ok(None);
     }
     record::complete_digests(&tx)?;
@@ -79,12 +96,12 @@ fn other_buckets(replica: &Replica, theirs: &[u8]) -> Result<Option<ByteVec>, Re
     let ours = bucket_sums(record::digests(&replica.connection)?);
     let pairs = ours.iter().zip(theirs.chunks(size_of::<DigestBytes>()));
     let other = pairs.enumerate().filter(|(_, (our, their))| our.as_slice() != *their);
-    let numbers: Vec<u8> = other.filter_map(|(number, _)| u8::try_from(number).ok()).collect();
+    let numbers: Vec<u8> = other.filter_map(|(number, _)| u8::try_from(number).ok()).take(MAX_BUCKETS).collect();
     Ok((!numbers.is_empty()).then(|| ByteVec::from(numbers)))
 }
 
 /// Of the records of some buckets, those that are not the same are asked for, and what can be proved of them is offered.
-fn differing(replica: &mut Replica, held: &[Held], buckets: &[u8]) -> Result<(), ReplicaError> {
+fn differing(replica: &mut Replica, held: &[Held], buckets: &[u8], now: i64) -> Result<bool, ReplicaError> {
     let tx = replica.connection.transaction()?;
     let theirs: BTreeMap<RecordId, DigestBytes> = held.iter().map(|h| (h.record, *h.digest)).collect();
     let ours: BTreeMap<RecordId, DigestBytes> =
@@ -95,10 +112,10 @@ fn differing(replica: &mut Replica, held: &[Held], buckets: &[u8]) -> Result<(),
         record::want(&tx, *id)?;
     }
     if !other.is_empty() {
-        proofs::offer_records(&tx, &other)?;
+        proofs::offer_records(&tx, &other, i64::MIN, now)?;
         // Something has been lost somewhere: of records that have left nobody else may have what was done here.
-        proofs::offer_by(&tx, device::number(&tx, replica.identity.device)?)?;
+        proofs::offer_by(&tx, device::number(&tx, replica.identity.device)?, now)?;
     }
     tx.commit()?;
-    Ok(())
+    Ok(!other.is_empty())
 }

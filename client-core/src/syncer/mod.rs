@@ -22,6 +22,7 @@ mod tests;
 use std::collections::HashSet;
 
 use jiff::Timestamp;
+use rusqlite::Transaction;
 use sync::id::{Epoch, Hash, RecordId, ServerEpoch};
 use sync::wire::{PROTOCOL_VERSION, SyncRequest};
 
@@ -110,6 +111,14 @@ fn request_of(replica: &Replica, asked: &HashSet<RecordId>) -> Result<SyncReques
     })
 }
 
+/// Records that have left as far as this device knows, and of which the server says nothing when it is asked: it has lost
+/// them. What can be proved is brought back; of what cannot, this is the only copy, and it stays.
+fn ask_before_they_go(tx: &Transaction<'_>, unsaid: Vec<RecordId>, now: i64) -> Result<(), ReplicaError> {
+    let leaving = record::leaving(tx, unsaid)?;
+    let provable = proofs::offer_records(tx, &leaving, i64::MIN, now)?;
+    leaving.difference(&provable).try_for_each(|id| record::set_leaving(tx, *id, false))
+}
+
 /// One sync: requests until nothing is left to send or to ask for.
 struct Run<'a> {
     replica: &'a mut Replica,
@@ -129,28 +138,34 @@ impl Run<'_> {
     fn through(&mut self) -> Result<(), SyncError> {
         let mut sent: HashSet<Hash> = HashSet::new();
         let mut asked: HashSet<RecordId> = HashSet::new();
-        let mut idle = 0;
+        let (mut idle, mut lives) = (0, 0);
+        let mut fewest: Option<(u64, u64)> = None;
         loop {
             let before = self.report;
             let mut push = Push::next(&self.replica.connection, &sent)?;
             let mut request = request_of(self.replica, &asked)?;
             let wants = request.wants.clone().unwrap_or_default();
             push.fill_in(&mut request);
-            let offered = proofs::waiting(&self.replica.connection)?;
+            let now = self.replica.clock((self.clock)())?.as_millisecond();
             if !push.more {
-                offer::fill_in(self.replica, &mut request)?;
+                offer::fill_in(self.replica, &mut request, now)?;
                 request.check = self.comparison.ask();
             }
             if self.show {
-                request.shown = meta::cursor_receipt(&self.replica.connection)?;
+                self.show_cursor(&mut request)?;
             }
+            let check = request.check.is_some();
             let checked = request.check.clone().map(Vec::from).unwrap_or_default();
             let body = match self.ask(&request) {
                 Ok(Some(body)) => body,
-                Ok(None) => continue,
+                Ok(None) => {
+                    self.comparison.unheard(checked, check);
+                    continue;
+                }
                 // It has been put back from a copy, and does not know.
                 Err(error) if error.is_behind() && !self.show => {
                     self.show = true;
+                    self.comparison.unheard(checked, check);
                     continue;
                 }
                 Err(error) if error.is_full() && !push.changes.is_empty() => {
@@ -167,6 +182,7 @@ impl Run<'_> {
                 // What has come is committed: go on from there, sending again what was not answered.
                 Err(SyncError::Cut) if response.frames > 0 => {
                     sent.clear();
+                    self.comparison.unheard(std::mem::take(&mut response.checked), check);
                     continue;
                 }
                 Err(error) => return Err(error),
@@ -177,21 +193,39 @@ impl Run<'_> {
             }
             asked.extend(&wants);
             self.give_up(&wants, &response)?;
-            self.comparison.heard(self.replica, &mut response)?;
+            if self.comparison.heard(self.replica, &mut response, now)? {
+                fewest = None;
+            }
             let moved = |r: &SyncReport| (r.pushed, r.pulled, r.refused);
             idle = if moved(&before) == moved(&self.report) { idle + 1 } else { 0 };
-            let offers = proofs::waiting(&self.replica.connection)?;
-            if response.reborn || offers.0 < offered.0 {
+            // Of what is brought back there must be less each time: else others have to bring what it stands on.
+            let offers = proofs::waiting(&self.replica.connection, now)?;
+            let fewer = offers.0 > 0 && fewest.is_none() || fewest.is_some_and(|fewest| offers < fewest);
+            if fewer {
+                fewest = Some(offers);
+            }
+            if response.reborn || fewer {
                 // What was not judged yet, or waited for work that the server had lost, may be taken now.
                 sent.clear();
             }
-            if response.reborn || offers != offered || self.comparison.asks() {
+            lives += u32::from(response.reborn);
+            if (response.reborn && lives < MAX_IDLE) || fewer || self.comparison.asks() {
                 continue;
             }
             if idle == MAX_IDLE || !self.has_more(&sent, &asked, &request)? {
                 return Ok(());
             }
         }
+    }
+
+    /// What proves the cursor. Where it was written before receipts were kept, everything is asked for anew.
+    fn show_cursor(&self, request: &mut SyncRequest) -> Result<(), ReplicaError> {
+        request.shown = meta::cursor_receipt(&self.replica.connection)?;
+        if request.shown.is_none() {
+            request.life = request.follows();
+            request.cursor = None;
+        }
+        Ok(())
     }
 
     /// Asks what is new and brings nothing.
@@ -265,7 +299,7 @@ impl Run<'_> {
         let mut again = false;
         // The server has said of none of these that they have left.
         let unsaid = record::wanted(&tx, wants)?;
-        proofs::offer_records(&tx, &record::leaving(&tx, unsaid)?)?;
+        ask_before_they_go(&tx, unsaid, now.as_millisecond())?;
         for want in wants.iter().filter(|w| !response.lacking.contains(w)) {
             record::unwant(&tx, *want)?;
             if !outbox::stands(&tx, *want)? {

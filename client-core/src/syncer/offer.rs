@@ -19,17 +19,20 @@ use crate::store::{departed, record};
 /// About so many bytes of changes in one request.
 const MAX_BYTES: usize = 2 * 1024 * 1024;
 
+/// A leaf as it travels.
+const LEAF_BYTES: usize = 36;
+
 /// Puts into a request what is to be asked about, and brings what the server was found to lack.
-pub(super) fn fill_in(replica: &Replica, request: &mut SyncRequest) -> Result<(), ReplicaError> {
+pub(super) fn fill_in(replica: &Replica, request: &mut SyncRequest, now: i64) -> Result<(), ReplicaError> {
     let connection = &replica.connection;
-    if proofs::waiting(connection)?.0 == 0 {
+    if proofs::waiting(connection, now)?.0 == 0 {
         return Ok(());
     }
     let mut documents = Documents::default();
     let mut by_receipt: BTreeMap<i64, HashMap<usize, OfferedChange>> = BTreeMap::new();
     let mut bytes = 0;
     let mut open: Option<(i64, Receipt)> = None;
-    for lacked in proofs::lacked(connection)? {
+    for lacked in proofs::lacked(connection, now)? {
         let Lacked { receipt: id, item, .. } = lacked;
         let receipt = match open.take().filter(|(open, _)| *open == id) {
             Some((_, receipt)) => receipt,
@@ -41,7 +44,13 @@ pub(super) fn fill_in(replica: &Replica, request: &mut SyncRequest) -> Result<()
             proofs::drop_offer(connection, &lacked)?;
             continue;
         };
-        bytes += change.bytes.len();
+        // The leaves of the others in its frame weigh too, once for each frame.
+        let leaves = if by_receipt.contains_key(&id) {
+            0
+        } else {
+            LEAF_BYTES * open.as_ref().map_or(0, |(_, r)| r.items.0.len())
+        };
+        bytes += change.bytes.len() + leaves;
         by_receipt.entry(id).or_default().insert(item, change);
         if bytes >= MAX_BYTES {
             break;
@@ -52,7 +61,7 @@ pub(super) fn fill_in(replica: &Replica, request: &mut SyncRequest) -> Result<()
         offer(connection, &receipt, changes)
     });
     let offers = offers.collect::<Result<Vec<_>, ReplicaError>>()?;
-    request.provable = proofs::provable(connection)?;
+    request.provable = proofs::provable(connection, now)?;
     request.offers = (!offers.is_empty()).then_some(offers);
     Ok(())
 }

@@ -24,6 +24,10 @@ use crate::store::proofs::{self, Item};
 use crate::store::receipts::Arrival;
 use crate::store::{device, meta, record, rows};
 
+/// Of records that a fill has not named, what was received in the last 30 days is asked about: a server that was put back
+/// from an older copy than that is known for it long since.
+const ASKED_MILLIS: i64 = 30 * 86_400_000;
+
 /// A device of the response's table, with its number in this database.
 struct Author {
     number: i64,
@@ -115,6 +119,7 @@ struct Commit<'a, 'c> {
     changed: Option<DirectoryState>,
     fill: i64,
     own_key: [u8; 32],
+    now: i64,
 }
 
 impl Commit<'_, '_> {
@@ -193,14 +198,21 @@ impl InResponse {
         let Replica { connection, identity, keys, directory, .. } = replica;
         let tx = connection.transaction()?;
         if first {
-            self.lives(&tx, &hello)?;
+            self.lives(&tx, &hello, now.as_millisecond())?;
         }
         if begins {
             meta::begin_fill(&tx)?;
         }
         let fill = meta::fill_number(&tx)?;
-        let mut commit =
-            Commit { tx: &tx, identity, before: directory, changed: None, fill, own_key: keys.signing_public() };
+        let mut commit = Commit {
+            tx: &tx,
+            identity,
+            before: directory,
+            changed: None,
+            fill,
+            own_key: keys.signing_public(),
+            now: now.as_millisecond(),
+        };
         let mut counts = SyncReport::default();
         self.extend_tables(&tx, frame.devices.unwrap_or_default(), frame.epochs.unwrap_or_default())?;
         let mut work = Work { own_number: device::number(&tx, commit.identity.device)?, ..Work::default() };
@@ -209,6 +221,11 @@ impl InResponse {
         }
         for entry in frame.entries.unwrap_or_default() {
             self.enter(&mut commit, entry, &mut work, &mut counts)?;
+        }
+        if first && self.reborn {
+            // A server that has forgotten which numbers this device's streams have come to would take a restored copy's
+            // for others than they were: unsent work goes on in fresh ones.
+            work.rebase.extend(outbox::hashes(&tx)?.into_iter().map(|(_, _, record)| record));
         }
         let directory_record = record_of(commit.identity.tenant);
         if let Some(arrived) = work.remove(directory_record) {
@@ -251,10 +268,10 @@ impl InResponse {
             // Acknowledgements alone say nothing of the fill; a cursor of the present grant says that it is complete.
             None if cursor.is_some() && !self.only_push && meta::filling(&tx)? => {
                 meta::end_fill(&tx)?;
-                if record::leave_unnamed(&tx, fill)? {
-                    // Whether the server has not lost what was done here is asked before it goes.
-                    proofs::offer_by(&tx, work.own_number)?;
-                }
+                record::leave_unnamed(&tx, fill)?;
+                // Whether the server has not lost what can be proved of it is asked before it goes.
+                let unnamed = record::leaving(&tx, record::wants(&tx)?)?;
+                proofs::offer_records(&tx, &unnamed, hello.now - ASKED_MILLIS, now.as_millisecond())?;
                 rows::refresh_for_directory(&tx, &commit.directory().directory)?;
             }
             None => {}
@@ -264,14 +281,16 @@ impl InResponse {
             work.proof.keep(&tx, &claim, root, receipt, hello.now)?;
         }
         if let (true, Some(asked)) = (last, &self.provable) {
-            proofs::told(&tx, asked, &frame.lacks.unwrap_or_default())?;
+            proofs::told(&tx, asked, &frame.lacks.unwrap_or_default(), now.as_millisecond())?;
         }
         let position = meta::cursor(&tx)?.map_or(u64::MAX, |c| c.position);
         let standing = Standing { server_epoch: hello.server_epoch, position, now: hello.now };
         departed::remove_left(&tx, commit.identity.device, standing)?;
         if last && !self.only_push {
-            proofs::forget_old(&tx, hello.now)?;
-            departed::forget_old(&tx, hello.now)?;
+            // One clock that runs ahead must not make everything old.
+            let past = hello.now.min(now.as_millisecond());
+            proofs::forget_old(&tx, past)?;
+            departed::forget_old(&tx, past)?;
             meta::put_last_sync(&tx, from_millis(hello.now).unwrap_or(now))?;
         }
         self.compared = Compared {
@@ -296,12 +315,12 @@ impl InResponse {
 
     /// The server that answers lives another life than the one that was followed: it has been put back from a copy, and what
     /// this device can prove beyond it is kept at hand.
-    fn lives(&mut self, tx: &Transaction<'_>, hello: &Hello) -> Result<(), SyncError> {
+    fn lives(&mut self, tx: &Transaction<'_>, hello: &Hello, now: i64) -> Result<(), SyncError> {
         let followed = meta::cursor(tx)?.map(|c| c.server_epoch).or(meta::fill(tx)?.map(|f| f.server_epoch));
         let followed = followed.or(meta::life(tx)?).filter(|life| *life != hello.server_epoch);
         self.reborn = hello.base.is_some();
         if let (Some(followed), Some(base)) = (followed, hello.base) {
-            proofs::begin_offer(tx, hello.server_epoch, followed, base)?;
+            proofs::begin_offer(tx, hello.server_epoch, followed, base, now)?;
             departed::want_again(tx, followed, base)?;
         }
         if meta::life(tx)? != Some(hello.server_epoch) {
@@ -367,7 +386,8 @@ impl InResponse {
                 // It once had what it says it lacks.
                 let acked = record::stored(commit.tx, change.record)?.and_then(|stored| stored.acked);
                 if acked.is_some_and(|document| deps.iter().any(|dep| document.has(dep))) {
-                    proofs::offer_records(commit.tx, &BTreeSet::from([change.record]))?;
+                    let record = BTreeSet::from([change.record]);
+                    proofs::offer_records(commit.tx, &record, i64::MIN, commit.now)?;
                 }
             }
             // Not this work is refused, but the stream it was written in, or what it stands on: it is run again.

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use sync::id::{ActorId, Epoch, RecordId, TenantId};
 use sync::signed::SignedChange;
-use sync::wire::{MAX_PUSH, MAX_REQUEST_BYTES, PROTOCOL_VERSION, SyncRequest, Unstripper};
+use sync::wire::{MAX_PROVABLE, MAX_PUSH, MAX_REQUEST_BYTES, Offered, PROTOCOL_VERSION, SyncRequest, Unstripper};
 
 use super::Problem;
 use crate::store::Device;
@@ -66,6 +66,12 @@ fn unstripped(request: &SyncRequest, device: &Device) -> Result<Vec<SignedChange
     let push = request.push.as_deref().unwrap_or_default();
     if push.len() > MAX_PUSH {
         let detail = format!("{} changes in one request; at most {MAX_PUSH}: send them in parts", push.len());
+        return Err(Problem::bad_request("too-many", detail));
+    }
+    let offers = request.offers.as_deref().unwrap_or_default();
+    let brought = offers.iter().flat_map(|o| &o.items).filter(|i| matches!(i, Offered::Change(_))).count();
+    if brought > MAX_PROVABLE || offers.len() > MAX_PROVABLE {
+        let detail = format!("{brought} changes brought back; at most {MAX_PROVABLE}: bring them in parts");
         return Err(Problem::bad_request("too-many", detail));
     }
     let unreadable = || Problem::bad_request("frame", "a pushed change cannot be read");

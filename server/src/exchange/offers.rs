@@ -4,7 +4,7 @@ use ed25519_dalek::VerifyingKey;
 use sync::id::{DeviceId, TenantId};
 use sync::leaf::Leaf;
 use sync::signed::ReceiptClaim;
-use sync::wire::{DeviceRow, Offer, Offered, OfferedChange, SyncRequest, hash_of};
+use sync::wire::{DeviceRow, Offer, Offered, OfferedChange, POSITIONS_END, SyncRequest, hash_of};
 
 use crate::ingest::Proven;
 use crate::store::Place;
@@ -26,6 +26,9 @@ pub fn proven(key: &VerifyingKey, tenant: TenantId, device: DeviceId, request: &
 /// Whether the server's own receipt for a request's cursor is shown with it.
 pub fn cursor_proven(key: &VerifyingKey, tenant: TenantId, device: DeviceId, request: &SyncRequest) -> bool {
     let (Some(cursor), Some(shown)) = (request.cursor, request.shown) else { return false };
+    if cursor.position >= POSITIONS_END {
+        return false;
+    }
     let claim = ReceiptClaim {
         tenant,
         server_epoch: cursor.server_epoch,

@@ -58,7 +58,10 @@ fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(),
     let shared = former.map(|epoch| store::shared_with(conn, epoch)).transpose()?;
     let cursor = request.cursor.filter(|c| c.grant == device.grant);
     let cursor = cursor.and_then(|c| in_this_life(c, tenant, shared)).filter(|c| c.position <= head);
+    // What is signed is what this life has given, not what was asked.
+    let echo = request.cursor.filter(|c| current(c.server_epoch, c.grant) && c.position <= head);
     let going_on = request.fill.filter(|f| current(f.server_epoch, f.grant) && f.as_of <= head);
+    let echo = (echo, going_on);
     let begins = !only_push && cursor.is_none() && going_on.is_none();
     let hello = Hello {
         version: PROTOCOL_VERSION,
@@ -80,12 +83,12 @@ fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(),
     for Outcome { record, hash, ack } in outcomes {
         frames.ack(ack, hash.map(|hash| Pushed { record, hash, author: device }).as_ref());
         if frames.is_full() {
-            frames.flush(request.cursor, request.fill)?;
+            frames.flush(echo.0, echo.1)?;
         }
     }
     not_to_keep(conn, pushed, &numbers, &mut frames)?;
     if only_push {
-        return frames.finish(request.cursor, request.fill, last);
+        return frames.finish(echo.0, echo.1, last);
     }
     if begins {
         let before = u64::MAX >> 1;

@@ -84,6 +84,13 @@ pub(super) fn accept(
     if let Some(row) = &row
         && let Some(place) = store::change_place(tx, row.index, &parsed.hash)?
     {
+        // Another device may have brought it back, without its author's signature.
+        let signature = &incoming.signed.signature;
+        if store::is_unsigned(tx, place.position)?
+            && claim(tenant, incoming, &parsed).verify(&incoming.device.key, signature)
+        {
+            store::sign_change(tx, place.position, signature)?;
+        }
         let ack = Ack::Duplicate { position: place.position, received: place.received_at };
         return Ok((outcome(ack), None));
     }

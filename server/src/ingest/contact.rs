@@ -52,8 +52,8 @@ struct Visit {
     pushed: usize,
     /// Not judged: what it stands on may be what the server has lost, and the device can bring back.
     not_yet: Vec<RecordId>,
-    /// It says it has followed the log further than it goes.
-    ahead: bool,
+    /// Why it is not served.
+    failed: Option<ServerError>,
 }
 
 impl Ledger {
@@ -71,16 +71,19 @@ impl Ledger {
         for contact in contacts {
             let Contact { mut device, cursor, cursor_proven, life, proven, push, only_push } = contact;
             let beyond = cursor.map(|c| self.is_beyond(&c)).transpose()?.unwrap_or(false);
-            if let (true, true, Some(cursor)) = (beyond, cursor_proven, cursor) {
-                self.begin_another_life(cursor.position, now)?;
-            }
-            let ahead = beyond && !cursor_proven;
+            // What goes wrong here is this device's alone.
+            let begun = match (beyond, cursor_proven, cursor) {
+                (true, true, Some(cursor)) => self.begin_another_life(cursor.position, now),
+                (true, ..) => Err(ServerError::Behind),
+                (false, ..) => Ok(()),
+            };
+            let mut failed = begun.err();
             let epoch = self.tenant().epoch;
-            if !proven.is_empty() {
-                self.bring_back(&device, &proven, now)?;
+            if failed.is_none() && !proven.is_empty() {
+                failed = self.bring_back(&device, &proven, now).err();
             }
             let former = life.is_some_and(|life| life != epoch);
-            let (push, not_yet) = match former || ahead {
+            let (push, not_yet) = match former || failed.is_some() {
                 true => (Vec::new(), push.iter().map(|signed| signed.record).collect()),
                 false => (push, Vec::new()),
             };
@@ -89,7 +92,7 @@ impl Ledger {
             device.informed.shown(shown, now, lease);
             let pushed = push.len();
             group.extend(push.into_iter().map(|signed| Incoming { device: device.clone(), signed }));
-            visits.push(Visit { device, informed, only_push, pushed, not_yet, ahead });
+            visits.push(Visit { device, informed, only_push, pushed, not_yet, failed });
         }
         let admitted = if group.is_empty() { Ok(Vec::new()) } else { self.admit(&group, now) };
         // Without room to write those who only ask are answered all the same.
@@ -99,9 +102,9 @@ impl Ledger {
             Err(error) => return Err(error),
         };
         let mut outcomes = outcomes.into_iter();
-        let answered = visits.into_iter().map(|visit| match &full {
-            Some(why) if visit.pushed > 0 => Err(ServerError::Storage(why.clone())),
-            _ if visit.ahead => Err(ServerError::Behind),
+        let answered = visits.into_iter().map(|mut visit| match (visit.failed.take(), &full) {
+            (Some(error), _) => Err(error),
+            (None, Some(why)) if visit.pushed > 0 => Err(ServerError::Storage(why.clone())),
             _ => {
                 let own: Vec<Outcome> = outcomes.by_ref().take(visit.pushed).collect();
                 let waiting = |record| Outcome { record, hash: None, ack: Ack::Waiting { deps: Vec::new() } };

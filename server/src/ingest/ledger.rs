@@ -74,6 +74,8 @@ impl Ledger {
     pub(super) fn catch_up(&mut self) -> Result<(), ServerError> {
         let now = data_version(&self.conn)?;
         if now != self.seen {
+            // A bundle answered beside this process may have begun another life.
+            self.tenant = store::read_tenant(&self.conn)?;
             self.directory = Arc::new(Directory::from_revisions(&stored_revisions(&self.conn, &self.tenant)?));
             self.seen = now;
         }
@@ -157,7 +159,10 @@ impl Ledger {
         epoch.copy_from_slice(&digest[..16]);
         let epoch = ServerEpoch(uuid::Builder::from_random_bytes(epoch).into_uuid());
         let begins = store::next_beginning(given.max(store::position(&self.conn)?));
-        let shared = self.write(|tx| store::begin_life(tx, &[former], epoch, begins))?;
+        let shared = self.write(|tx| {
+            let base = store::position(tx)?;
+            store::begin_life(tx, &[(former, base)], epoch, begins)
+        })?;
         tracing::warn!(base = shared.base, "a device has followed the log further than it goes: another life begins");
         self.tenant.epoch = epoch;
         self.mark()
@@ -166,7 +171,7 @@ impl Ledger {
     /// Tells the mark how far the log has come.
     fn mark(&mut self) -> Result<(), ServerError> {
         if let Some(mark) = &mut self.mark {
-            mark.moved(self.tenant.epoch, store::position(&self.conn)?);
+            mark.moved(self.tenant.epoch, store::position(&self.conn)?, store::life_base(&self.conn)?);
         }
         Ok(())
     }

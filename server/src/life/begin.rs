@@ -33,7 +33,9 @@ pub fn begin_if_restored(
             None => store::next_beginning_by_clock(position, now),
         };
         let epoch = ServerEpoch(uuid::Builder::from_random_bytes(draw(chance)?).into_uuid());
-        let former: Vec<ServerEpoch> = [Some(tenant.epoch), marked.map(|m| m.epoch)].into_iter().flatten().collect();
+        // The life that was served last may share less with this copy than the copy's own.
+        let other = marked.filter(|m| m.epoch != tenant.epoch).map(|m| (m.epoch, position.min(m.base)));
+        let former: Vec<_> = [Some((tenant.epoch, position)), other].into_iter().flatten().collect();
         let shared = store::begin_life(&tx, &former, epoch, begins)?;
         tracing::warn!(base = shared.base, "the database is not the one that was served last: it begins another life");
     }

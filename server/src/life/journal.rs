@@ -1,7 +1,7 @@
 //! Who was let in and who was shut out: a line for each, forced to the disk apart from the database. A database put back
 //! from a copy learns from it what it has forgotten, before it answers anybody.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -131,7 +131,7 @@ pub fn replay(data: &Path, conn: &mut Connection) -> Result<(), ServerError> {
     let mut journal = Journal::open(data)?;
     let lines = journal.lines()?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let (mut enrolled, mut revoked) = (HashSet::new(), HashSet::new());
+    let (mut enrolled, mut revoked) = (HashSet::new(), HashMap::new());
     for line in lines {
         match line {
             Line::Enrolled { device, user, signing_key, receiving_key, name, at, root, code } => {
@@ -159,11 +159,14 @@ pub fn replay(data: &Path, conn: &mut Connection) -> Result<(), ServerError> {
                 }
             }
             Line::Revoked { device, at } => {
-                revoked.insert(device);
-                if store::revoke_at(&tx, device, at)? {
-                    tracing::warn!(%device, "a device is revoked again, which the database had forgotten");
-                }
+                revoked.entry(device).or_insert(at);
             }
+        }
+    }
+    // Last, wherever they stand: a line may have been written before that of the enrolment.
+    for (device, at) in &revoked {
+        if store::revoke_at(&tx, *device, *at)? {
+            tracing::warn!(%device, "a device is revoked again, which the database had forgotten");
         }
     }
     for device in store::devices(&tx)? {
@@ -171,11 +174,83 @@ pub fn replay(data: &Path, conn: &mut Connection) -> Result<(), ServerError> {
             journal.enrolled(&device, &store::receiving_key(&tx, device.index)?, None)?;
         }
         if let Some(at) = device.revoked_at
-            && !revoked.contains(&device.id)
+            && !revoked.contains_key(&device.id)
         {
             journal.revoked(device.id, at)?;
         }
     }
     tx.commit()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEVICE: DeviceId = DeviceId(uuid::Uuid::from_bytes([3; 16]));
+
+    fn device() -> Device {
+        Device {
+            index: 0,
+            id: DEVICE,
+            user: "xa".into(),
+            key: [1; 32],
+            name: "máy cũ".to_owned(),
+            enrolled_at: 10,
+            last_contact: 10,
+            informed: Informed::enrolled(10),
+            revoked_at: None,
+            root: false,
+            grant: 0,
+            feeds: String::new(),
+        }
+    }
+
+    #[test]
+    fn who_was_shut_out_stays_out_whatever_line_came_first() {
+        let folder = tempfile::tempdir().expect("a folder");
+        drop(store::create(folder.path()).expect("a database"));
+        let mut journal = Journal::open(folder.path()).expect("a journal");
+        journal.revoked(DEVICE, 20).expect("a line");
+        journal.enrolled(&device(), &[2; 32], Some(&[9; 32])).expect("a line");
+        drop(journal);
+        // Half a line, as a loss of power leaves it.
+        let path = folder.path().join("journal/devices");
+        let mut text = std::fs::read(&path).expect("the journal");
+        text.extend(b"{\"what\":\"revo");
+        std::fs::write(&path, text).expect("written");
+        let mut conn = store::open(folder.path()).expect("a database");
+        for _ in 0..2 {
+            replay(folder.path(), &mut conn).expect("replayed");
+            let known = store::device(&conn, DEVICE).expect("read").expect("the device");
+            assert_eq!((known.key, known.revoked_at), ([1; 32], Some(20)));
+        }
+    }
+
+    #[test]
+    fn what_the_database_alone_knows_is_written_down() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut conn = store::create(folder.path()).expect("a database");
+        let tx = conn.transaction().expect("a transaction");
+        store::add_device(&tx, &device(), &[2; 32]).expect("enrolled");
+        store::revoke_at(&tx, DEVICE, 30).expect("revoked");
+        tx.commit().expect("committed");
+        replay(folder.path(), &mut conn).expect("replayed");
+        drop(conn);
+        std::fs::remove_file(store::database_path(folder.path())).expect("lost");
+        let mut older = store::create(folder.path()).expect("a database");
+        replay(folder.path(), &mut older).expect("replayed");
+        let known = store::device(&older, DEVICE).expect("read").expect("the device");
+        assert_eq!(known.revoked_at, Some(30));
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_lets_nobody_in() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut conn = store::create(folder.path()).expect("a database");
+        drop(Journal::open(folder.path()).expect("a journal"));
+        std::fs::write(folder.path().join("journal/devices"), "Ai đó\n").expect("written");
+        let why = replay(folder.path(), &mut conn).expect_err("refused").to_string();
+        assert!(why.contains("line 1") && !why.contains('\n'), "{why}");
+    }
 }

@@ -25,11 +25,13 @@ pub struct Marked {
     pub position: u64,
     /// Which file it was.
     pub file: u64,
+    /// What this life shared with the one before it.
+    pub base: u64,
 }
 
 impl Marked {
     fn line(&self) -> String {
-        let line = format!("{} {:020} {:020}", self.epoch, self.position, self.file);
+        let line = format!("{} {:020} {:020} {:020}", self.epoch, self.position, self.file, self.base);
         format!("{line} {}\n", checksum(&line))
     }
 
@@ -39,8 +41,9 @@ impl Marked {
             return None;
         }
         let mut words = line.split(' ');
-        let (epoch, position, file) = (words.next()?, words.next()?, words.next()?);
-        Some(Self { epoch: epoch.parse().ok()?, position: position.parse().ok()?, file: file.parse().ok()? })
+        let epoch = words.next()?.parse().ok()?;
+        let mut number = || words.next()?.parse().ok();
+        Some(Self { epoch, position: number()?, file: number()?, base: number()? })
     }
 
     /// What is written; none where nothing readable is.
@@ -85,8 +88,8 @@ impl Mark {
     }
 
     /// The log has come this far. What cannot be written is no reason to refuse what is committed already.
-    pub fn moved(&mut self, epoch: ServerEpoch, position: u64) {
-        let marked = Marked { epoch, position, file: self.number };
+    pub fn moved(&mut self, epoch: ServerEpoch, position: u64, base: u64) {
+        let marked = Marked { epoch, position, file: self.number, base };
         if self.written == Some(marked) {
             return;
         }
@@ -106,10 +109,10 @@ mod tests {
     #[test]
     fn a_mark_reads_back_and_a_damaged_one_is_none() {
         let epoch = ServerEpoch::from_bytes([7; 16]);
-        let marked = Marked { epoch, position: 1 << 33, file: 12_345 };
+        let marked = Marked { epoch, position: 1 << 33, file: 12_345, base: 80 };
         let line = marked.line();
         assert_eq!(Marked::parse(&line), Some(marked));
-        assert_eq!(line.len(), Marked { position: 1, file: 1, ..marked }.line().len());
+        assert_eq!(line.len(), Marked { position: 1, file: 1, base: 0, ..marked }.line().len());
         assert_eq!(Marked::parse(&line.replace("12345", "12346")), None);
         assert_eq!(Marked::parse(""), None);
     }

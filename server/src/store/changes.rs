@@ -116,6 +116,12 @@ pub fn move_to(tx: &Transaction<'_>, from: u64, to: Place) -> Result<(), ServerE
     Ok(())
 }
 
+/// Whether a change is there without its author's signature.
+pub fn is_unsigned(conn: &Connection, position: u64) -> Result<bool, ServerError> {
+    let mut statement = conn.prepare_cached("SELECT 1 FROM change WHERE position = ?1 AND length(signature) = 0")?;
+    Ok(statement.exists([position])?)
+}
+
 /// Puts the author's signature to a change that was taken in again without it.
 pub fn sign_change(tx: &Transaction<'_>, position: u64, signature: &[u8; 64]) -> Result<(), ServerError> {
     tx.prepare_cached("UPDATE change SET signature = ?2 WHERE position = ?1 AND length(signature) = 0")?

@@ -15,7 +15,7 @@ const COUNTED_FROM_MILLIS: i64 = 1_577_836_800_000;
 
 /// The first position of the life that follows one that has given positions up to `given`.
 pub fn next_beginning(given: u64) -> u64 {
-    (given / STRIDE + 1) * STRIDE
+    (given / STRIDE + 1).saturating_mul(STRIDE)
 }
 
 /// The same where nothing tells how far the database had come since it was copied: by the clock, for no life before can
@@ -35,24 +35,30 @@ pub struct Shared {
 }
 
 /// Begins another life, of which the first position is the next after `position`. `former`: those known to have ended with
-/// it: the database's own, and the one that was served last.
+/// it, the database's own and the one that was served last, each with the last position that it shares.
 pub fn begin_life(
     tx: &Transaction<'_>,
-    former: &[ServerEpoch],
+    former: &[(ServerEpoch, u64)],
     epoch: ServerEpoch,
     position: u64,
 ) -> Result<Shared, ServerError> {
     let base = super::position(tx)?;
     let highest: u32 = tx.query_row("SELECT coalesce(max(grant_generation), 0) FROM device", [], |r| r.get(0))?;
     let grants = least_grant(tx)?.max(highest + 1);
-    for former in former {
+    for (former, shared) in former {
         let sql = "INSERT OR IGNORE INTO life (epoch, base, grants) VALUES (?1, ?2, ?3)";
-        tx.execute(sql, params![former.to_string(), base, grants])?;
+        tx.execute(sql, params![former.to_string(), shared, grants])?;
     }
     tx.execute("UPDATE counter SET position = ?1", [position])?;
     put_text(tx, "server_epoch", &epoch.to_string())?;
     put_text(tx, "least_grant", &grants.to_string())?;
+    put_text(tx, "life_base", &base.to_string())?;
     Ok(Shared { base, grants })
+}
+
+/// What this life shares with the one before it.
+pub fn life_base(conn: &Connection) -> Result<u64, ServerError> {
+    Ok(get_text(conn, "life_base")?.and_then(|n| n.parse().ok()).unwrap_or(0))
 }
 
 /// Where the grants of this life begin.

@@ -13,7 +13,7 @@ mod schema;
 
 pub use changes::{
     Place, StoredChange, add_change, change_place, changes_of, changes_of_record, in_stream, is_free, is_present,
-    move_to, next_position, position, sign_change,
+    is_unsigned, move_to, next_position, position, sign_change,
 };
 pub use devices::{
     Device, add_author, add_code, add_device, author, device, device_by_index, devices, enrolled_with, receiving_key,
@@ -24,7 +24,7 @@ pub use feeds::{
     members_of, move_change, toggle_digest,
 };
 pub use informed::{Informed, OpenContact};
-pub use lives::{Shared, begin_life, least_grant, next_beginning, next_beginning_by_clock, shared_with};
+pub use lives::{Shared, begin_life, least_grant, life_base, next_beginning, next_beginning_by_clock, shared_with};
 pub use lock::DataLock;
 pub use meta::{Tenant, get_text, put_text, read_tenant, write_tenant};
 pub use open::{check_sound, create, database_path, open, open_read_only};

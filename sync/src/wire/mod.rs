@@ -33,6 +33,8 @@ pub const MAX_FRAME_BYTES: usize = 4 * 1024 * 1024;
 pub const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 /// More changes than this in one request are refused.
 pub const MAX_PUSH: usize = 8192;
+/// No position is as high as this: every reader of JSON can still tell two of them apart.
+pub const POSITIONS_END: u64 = 1 << 53;
 /// More positions than this are not asked about in one request.
 pub const MAX_PROVABLE: usize = 1000;
 /// How far a device's clock may be off before it is told: 5 minutes.

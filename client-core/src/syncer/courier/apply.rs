@@ -11,10 +11,10 @@ use super::error::CourierError;
 use super::kept::{Asked, asked, forget_asked};
 use crate::outbox;
 use crate::replica::{Replica, ReplicaError};
-use crate::store::{meta, proofs, record};
+use crate::store::{meta, record};
 use crate::syncer::frame_stream::next_frame;
 use crate::syncer::response::{InResponse, PushedChange};
-use crate::syncer::{SyncError, SyncReport, fresh_epoch};
+use crate::syncer::{SyncError, SyncReport, ask_before_they_go, fresh_epoch};
 
 /// Takes a reply in. The device that asked, and no other, can read it; taken in twice, or after the device has synced
 /// otherwise, it changes nothing.
@@ -99,7 +99,7 @@ fn take(
             let tx = replica.connection.transaction()?;
             // What has left as far as this device knows, and the server has said nothing of.
             let unsaid = record::wanted(&tx, &asked.wants)?;
-            proofs::offer_records(&tx, &record::leaving(&tx, unsaid)?)?;
+            ask_before_they_go(&tx, unsaid, clock().as_millisecond())?;
             for want in asked.wants.iter().filter(|w| !response.lacking.contains(w)) {
                 record::unwant(&tx, *want)?;
             }

@@ -45,7 +45,7 @@ pub fn request(
         let mut request = SyncRequest { wants: base.wants.clone().filter(|_| !push.more), ..base.clone() };
         push.fill_in(&mut request);
         if !push.more {
-            offer::fill_in(replica, &mut request)?;
+            offer::fill_in(replica, &mut request, now.as_millisecond())?;
             provable = request.provable.clone();
         }
         // A file cannot be asked back.
