@@ -72,12 +72,12 @@ fn read_server(world: &mut World) -> Result<Server, String> {
 
 /// What was acknowledged is there; what was not is there, or waits refused with its author, and not both.
 fn nothing_is_lost(world: &mut World, server: &Server) -> Checked {
-    let (lost, blurred) = (&world.lost, world.blurred);
+    let (lost, put_back) = (&world.lost, world.server_put_back);
     for site in &mut world.sites {
         let user = site.user;
-        // Two changes in one place of one stream cannot both be had, and a server that could not know that it was put back
-        // has taken the second.
-        if blurred && site.forked {
+        // Two changes in one place of one stream cannot both be had. A phone that cannot know that it was put back writes the
+        // second, and a server that was put back may have forgotten the first.
+        if put_back && site.forked {
             continue;
         }
         if let Some(key) = site.acknowledged.iter().find(|k| !server.held.has(k) && !lost.contains(k)) {

@@ -26,7 +26,7 @@ pub struct Site {
     pub acknowledged: BTreeSet<Key>,
     /// What went with a phone that was put back from an older copy before it was sent.
     pub gone: BTreeSet<Key>,
-    /// It has been put back from a copy: its streams may have gone two ways.
+    /// It has been put back so that it could not know: its streams may have gone two ways.
     pub forked: bool,
     /// An older copy: its folder, and how many commands had been done by then.
     pub copy: Option<(PathBuf, usize)>,
@@ -88,15 +88,25 @@ impl Site {
     }
 
     /// The phone is lost; its copy takes its place. What had not been sent since the copy was made is gone with it.
-    pub fn put_back(&mut self) -> bool {
+    /// `in_place`: into the same files, so that it cannot know.
+    pub fn put_back(&mut self, in_place: bool) -> bool {
         let Some((kept, by_then)) = self.copy.clone() else { return false };
-        self.forked = true;
+        self.forked |= in_place;
         let waiting = self.waiting();
         let unsent: BTreeSet<Key> = waiting.pending.into_iter().chain(waiting.refused).collect();
         let later: BTreeSet<Key> = self.done[by_then..].iter().flatten().cloned().collect();
         self.gone.extend(later.intersection(&unsent).cloned());
         self.replica = None;
-        std::fs::remove_dir_all(&self.home).expect("removed");
+        if in_place {
+            for beside in ["replica.db-wal", "replica.db-shm"] {
+                let _ = std::fs::remove_file(self.home.join(beside));
+            }
+        } else {
+            // Moved away first: a file made anew at once might get the number of the one that was removed.
+            let away = self.home.with_extension("away");
+            let _ = std::fs::remove_dir_all(&away);
+            std::fs::rename(&self.home, &away).expect("moved");
+        }
         copy(&kept, &self.home);
         self.restart();
         true

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction};
+use sha2::{Digest, Sha256};
 use sync::document::Record;
+use sync::id::Epoch;
 
 use super::{Identity, Replica, ReplicaError};
 use crate::command::{Command, CommandError, Done, Ground, write};
@@ -14,12 +16,12 @@ use crate::store::{meta, record, rows};
 impl Replica {
     /// Does one command, durably. `now`: the device's clock, put right ([`Replica::clock`]).
     pub fn execute(&mut self, command: Command, now: Timestamp) -> Result<Done, CommandError> {
-        self.in_transaction(|tx, writer| writer.run(tx, &command, now))
+        self.in_transaction(Some(&command), |tx, writer| writer.run(tx, &command, now))
     }
 
     /// Does several commands in one transaction: all, or none.
     pub fn execute_together(&mut self, commands: &[Command], now: Timestamp) -> Result<Vec<Done>, CommandError> {
-        self.in_transaction(|tx, writer| commands.iter().map(|c| writer.run(tx, c, now)).collect())
+        self.in_transaction(commands.first(), |tx, writer| commands.iter().map(|c| writer.run(tx, c, now)).collect())
     }
 
     /// Does what can be done of many commands in one transaction, each judged by itself; for imports. The error is the
@@ -29,7 +31,7 @@ impl Replica {
         commands: &[Command],
         now: Timestamp,
     ) -> Result<Vec<Result<Done, CommandError>>, ReplicaError> {
-        self.in_transaction(|tx, writer| {
+        self.in_transaction(commands.first(), |tx, writer| {
             let each = commands.iter().map(|c| match writer.run(tx, c, now) {
                 Err(CommandError::Replica(error)) => Err(error),
                 judged => Ok(judged),
@@ -45,27 +47,53 @@ impl Replica {
         command: Command,
         now: Timestamp,
     ) -> Result<Done, CommandError> {
-        self.in_transaction(|tx, writer| {
+        self.in_transaction(Some(&command), |tx, writer| {
             tx.prepare_cached("DELETE FROM outbox WHERE seq = ?1 AND state = 'refused'")?.execute([seq])?;
             writer.run(tx, &command, now)
         })
     }
 
+    /// The first command gives a copy its fresh epoch: it has ids that were never before.
     fn in_transaction<T, E: From<ReplicaError>>(
         &mut self,
+        first: Option<&Command>,
         run: impl FnOnce(&Transaction<'_>, &mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let Self { connection, identity, keys, directory, .. } = self;
+        let Self { connection, identity, keys, directory, copied, .. } = self;
         let tx = begin(connection)?;
-        let mut writer = Writer { identity, keys, before: directory, changed: None };
+        let mut lives = identity.clone();
+        if let (Some(file), Some(command)) = (*copied, first) {
+            lives.epoch = epoch_after_copy(&lives, command)?;
+            meta::put_epoch(&tx, lives.epoch)?;
+            meta::put_file_number(&tx, file)?;
+        }
+        let mut writer = Writer { identity: &lives, keys, before: directory, changed: None };
         let done = run(&tx, &mut writer)?;
         let changed = writer.changed;
         tx.commit().map_err(ReplicaError::from)?;
+        if first.is_some() {
+            *copied = None;
+        }
+        *identity = lives;
         if let Some(changed) = changed {
             *directory = changed;
         }
         Ok(done)
     }
+}
+
+/// A life that no other copy of this database has: made of the command's own random ids.
+fn epoch_after_copy(identity: &Identity, command: &Command) -> Result<Epoch, ReplicaError> {
+    let command = serde_json::to_vec(command).map_err(|_| ReplicaError::Damaged("command"))?;
+    let mut hash = Sha256::new();
+    hash.update(b"langnghe epoch after a copy 1\n");
+    hash.update(identity.device.as_bytes());
+    hash.update(identity.epoch.as_bytes());
+    hash.update(&command);
+    let digest: [u8; 32] = hash.finalize().into();
+    let mut epoch = [0; 16];
+    epoch.copy_from_slice(&digest[..16]);
+    Ok(Epoch::from_bytes(epoch))
 }
 
 fn begin(connection: &mut Connection) -> Result<Transaction<'_>, ReplicaError> {

@@ -54,6 +54,19 @@ impl Home {
         self.path.join("replica.db")
     }
 
+    /// Which file the database is: a copy put in its place is another one. None where the system does not tell.
+    pub(crate) fn file_number(&self) -> Result<Option<i64>, ReplicaError> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let database = self.database();
+            let number = std::fs::metadata(&database).map_err(failed(&database))?.ino();
+            Ok(Some(number.cast_signed()))
+        }
+        #[cfg(not(unix))]
+        Ok(None)
+    }
+
     /// Makes an empty file under a name, readable by its owner only; SQLite's other files follow its permissions.
     pub(crate) fn private_file(&self, name: &str) -> Result<PathBuf, ReplicaError> {
         let file = self.path.join(name);

@@ -29,6 +29,9 @@ pub struct Replica {
     pub(crate) identity: Identity,
     pub(crate) keys: DeviceKeys,
     pub(crate) directory: DirectoryState,
+    /// The database is a copy put in another's place, and has written nothing since: that other may have used the numbers
+    /// that are next here.
+    pub(crate) copied: Option<i64>,
     /// Dropped last: the lock outlives the connection.
     _home: Home,
 }
@@ -70,8 +73,15 @@ impl Replica {
         if !meta::filling(&tx)? {
             rows::refresh_for_directory(&tx, &directory.directory)?;
         }
+        let copied = match (home.file_number()?, meta::file_number(&tx)?) {
+            (Some(file), None) => {
+                meta::put_file_number(&tx, file)?;
+                None
+            }
+            (file, known) => file.filter(|file| Some(*file) != known),
+        };
         tx.commit()?;
-        Ok(Self { connection, identity, keys, directory, _home: home })
+        Ok(Self { connection, identity, keys, directory, copied, _home: home })
     }
 
     /// Who this replica is.

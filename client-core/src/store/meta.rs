@@ -86,6 +86,16 @@ pub(crate) fn put_epoch(tx: &Transaction<'_>, epoch: Epoch) -> Result<(), Replic
     put(tx, "epoch", epoch.as_bytes())
 }
 
+/// Which file this database was in when it last wrote something.
+pub(crate) fn file_number(connection: &Connection) -> Result<Option<i64>, ReplicaError> {
+    get(connection, "file_number")
+}
+
+/// See [`file_number`].
+pub(crate) fn put_file_number(tx: &Transaction<'_>, number: i64) -> Result<(), ReplicaError> {
+    put(tx, "file_number", number)
+}
+
 /// How far the log has been followed.
 pub(crate) fn cursor(connection: &Connection) -> Result<Option<Cursor>, ReplicaError> {
     cbor(connection, "cursor")

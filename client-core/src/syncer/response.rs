@@ -222,11 +222,6 @@ impl InResponse {
         for entry in frame.entries.unwrap_or_default() {
             self.enter(&mut commit, entry, &mut work, &mut counts)?;
         }
-        if first && self.reborn {
-            // A server that has forgotten which numbers this device's streams have come to would take a restored copy's
-            // for others than they were: unsent work goes on in fresh ones.
-            work.rebase.extend(outbox::hashes(&tx)?.into_iter().map(|(_, _, record)| record));
-        }
         let directory_record = record_of(commit.identity.tenant);
         if let Some(arrived) = work.remove(directory_record) {
             self.take(&mut commit, directory_record, &arrived, &mut work, &mut counts)?;

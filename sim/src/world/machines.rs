@@ -12,8 +12,10 @@ use crate::served::Way;
 
 impl World {
     pub(super) fn put_back_site(&mut self, site: usize) {
-        if self.sites[site].put_back() {
-            self.say(format!("{} is put back from its copy", self.sites[site].user));
+        let in_place = self.chance.random_bool(0.3);
+        if self.sites[site].put_back(in_place) {
+            let how = if in_place { ", and cannot know" } else { "" };
+            self.say(format!("{} is put back from its copy{how}", self.sites[site].user));
             self.note_lost();
         }
     }
@@ -27,6 +29,7 @@ impl World {
         if !self.served.put_back(way, self.now) {
             return;
         }
+        self.server_put_back = true;
         self.say(format!("the server is put back from its copy: {way:?}"));
         let now = places(self.served.ledger().connection());
         let gone = before.into_iter().filter(|(key, _)| !now.contains_key(key));

@@ -42,6 +42,8 @@ pub struct World {
     pub lost: BTreeSet<Key>,
     /// Where what the server has lost, and can be given back, stood in its log.
     pub placed: BTreeMap<Key, Place>,
+    /// The server was put back.
+    pub server_put_back: bool,
     /// The server was put back without knowing it: from then on places may be given twice.
     pub blurred: bool,
     /// Says what may be made up only once.
@@ -69,6 +71,7 @@ impl World {
             sessions: Vec::new(),
             lost: BTreeSet::new(),
             placed: BTreeMap::new(),
+            server_put_back: false,
             blurred: false,
             number: 0,
             trace: Vec::new(),

@@ -195,7 +195,10 @@ impl Server {
             }
         }
         let frame = frames.last_mut().expect("a frame");
-        for record in std::mem::take(&mut self.leave) {
+        let known = |record: &RecordId| self.log.iter().any(|l| l.record == *record);
+        let not_for_it = |record: &&RecordId| self.hidden.contains(record) && known(record);
+        let unwanted: Vec<RecordId> = request.wants.iter().flatten().filter(not_for_it).copied().collect();
+        for record in std::mem::take(&mut self.leave).into_iter().chain(unwanted) {
             frame.entries.get_or_insert_default().push(Entry::Leave { record });
         }
         frame.cursor = at(head);
