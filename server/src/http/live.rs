@@ -39,7 +39,7 @@ async fn tell(app: App, device: Device, mut socket: WebSocket) {
                     break;
                 }
                 let now = *position.borrow_and_update();
-                if concerns(&app, &device, told).await && socket.send(Message::Text(format!("{{\"position\":{now}}}").into())).await.is_err() {
+                if concerns(&app, &device, told, now).await && socket.send(Message::Text(format!("{{\"position\":{now}}}").into())).await.is_err() {
                     break;
                 }
                 told = now;
@@ -57,15 +57,16 @@ async fn tell(app: App, device: Device, mut socket: WebSocket) {
     }
 }
 
-/// Whether anything after a position lies in the device's feeds: those of now, as its posts may have changed since it
+/// Whether anything after a position, up to another, lies in the device's feeds: those of now, as its posts may have changed since it
 /// called, and a new device has none before its first sync.
-async fn concerns(app: &App, device: &Device, after: u64) -> bool {
+async fn concerns(app: &App, device: &Device, after: u64, upto: u64) -> bool {
     let id = device.id;
     let found = app.read(move |conn| {
         let Some(device) = store::device(conn, id)? else { return Ok(false) };
         let names: Vec<String> = device.feeds.lines().map(str::to_owned).collect();
         let feeds: Vec<i64> = store::digests(conn, &names)?.into_iter().map(|(index, ..)| index).collect();
-        Ok(!store::entries_after(conn, &feeds, after, 1)?.is_empty())
+        // What has been committed meanwhile is told with its own position.
+        Ok(store::entries_after(conn, &feeds, after, 1)?.first().is_some_and(|entry| entry.position <= upto))
     });
     found.await.unwrap_or(false)
 }
