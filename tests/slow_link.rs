@@ -20,6 +20,8 @@ use support::{Json, Replica, Server, TWO_COMMUNES, list, number, speech, text};
 /// So many that a first sync takes the line about 20 s.
 const PETITIONS: usize = 1700;
 const CUTS: u64 = 10;
+/// So many that they do not go up in one piece.
+const IN_PARTS: usize = 700;
 const LOGGED_OFFLINE: usize = 40;
 const MAPPING: &str = r#"
 [source]
@@ -146,6 +148,37 @@ fn what_was_logged_offline_arrives_once_over_a_line_that_is_cut() {
     server.assert_well();
 }
 
+#[test]
+fn more_than_a_line_ever_carries_in_one_piece_goes_up_in_parts() {
+    let mut chance = chance("parts");
+    let server = Server::start(TWO_COMMUNES);
+    let line = Line::to(server.address(), Quality::PERFECT);
+    let clerk = Replica::new("quan");
+    clerk.run(&["enroll", &line.url(), &server.code("quan")]);
+    let done = import(&clerk, server.folder(), &mut chance, IN_PARTS);
+    assert_eq!(number(&done, "added"), IN_PARTS as u64, "{done}");
+    // The line breaks whenever so many bytes have gone up; the whole is several times as long.
+    let cut = Cut { way: Way::Up, after: 100_000, stays: true };
+    line.cut(std::iter::repeat_n(cut, 100));
+    let (before, mut tries) = (line.carried(Way::Up), 0);
+    loop {
+        tries += 1;
+        let done = clerk.command(&["sync"]).output().expect("langnghe starts").status.success();
+        if done {
+            break;
+        }
+        assert!(tries < 30, "it gets no further");
+        line.mend();
+    }
+    let carried = line.carried(Way::Up) - before;
+    println!("parts: {IN_PARTS} petitions, {carried} bytes up in {tries} commands");
+    assert!(tries >= 4, "too little for this line: {carried} bytes in {tries} commands");
+    let other = server.enroll("quan");
+    assert_eq!(all(&other), all(&clerk));
+    assert_eq!(all(&other).len(), IN_PARTS);
+    server.assert_well();
+}
+
 /// How many records and changes the server has.
 fn kept(server: &Server) -> [u64; 2] {
     let verified = server.run(&["verify"]);
@@ -154,19 +187,23 @@ fn kept(server: &Server) -> [u64; 2] {
 
 /// Somebody else's register lies on the server.
 fn import_a_register(server: &Server, chance: &mut StdRng) {
-    let folder = server.folder();
+    let clerk = server.enroll("quan");
+    let done = import(&clerk, server.folder(), chance, PETITIONS);
+    assert_eq!(number(&done, "added"), PETITIONS as u64, "{done}");
+    clerk.sync();
+}
+
+/// Takes in a register of so many letters.
+fn import(clerk: &Replica, folder: &Path, chance: &mut StdRng, letters: usize) -> Json {
     let (register, mapping) = (folder.join("so-cu.csv"), folder.join("so-cu.toml"));
-    let rows = (0..PETITIONS).map(|n| {
+    let rows = (0..letters).map(|n| {
         let bytes = chance.random_range(600..1400);
         format!("{n},2026-01-{:02},{}\n", 1 + n % 28, speech(chance, bytes))
     });
     std::fs::write(&register, format!("so,ngay,noi_dung\n{}", rows.collect::<String>())).expect("a file");
     std::fs::write(&mapping, MAPPING).expect("a file");
-    let clerk = server.enroll("quan");
-    let letters = |path: &Path| path.to_str().expect("a path of letters").to_owned();
-    let done = clerk.run(&["import", &letters(&register), "--mapping", &letters(&mapping)]);
-    assert_eq!(number(&done, "added"), PETITIONS as u64, "{done}");
-    clerk.sync();
+    let path = |path: &Path| path.to_str().expect("a path of letters").to_owned();
+    clerk.run(&["import", &path(&register), "--mapping", &path(&mapping)])
 }
 
 /// Anywhere but at the very ends of so many bytes; after every other one the line stays down, so that the person has to

@@ -27,7 +27,7 @@ use sync::id::{Epoch, Hash, RecordId, ServerEpoch};
 use sync::wire::{PROTOCOL_VERSION, SyncRequest};
 
 use self::compare::Comparison;
-use self::push::Push;
+use self::push::{Budget, Push};
 use self::response::InResponse;
 use self::signed_request::{Answer, Body};
 use crate::command::Ground;
@@ -138,11 +138,12 @@ impl Run<'_> {
     fn through(&mut self) -> Result<(), SyncError> {
         let mut sent: HashSet<Hash> = HashSet::new();
         let mut asked: HashSet<RecordId> = HashSet::new();
+        let mut budget = Budget::first();
         let (mut idle, mut lives) = (0, 0);
         let mut fewest: Option<(u64, u64)> = None;
         loop {
             let before = self.report;
-            let mut push = Push::next(&self.replica.connection, &sent)?;
+            let mut push = Push::next(&self.replica.connection, &sent, &budget)?;
             let mut request = request_of(self.replica, &asked)?;
             let wants = request.wants.clone().unwrap_or_default();
             push.fill_in(&mut request);
@@ -188,6 +189,7 @@ impl Run<'_> {
                 Err(error) => return Err(error),
             }
             sent.extend(hashes);
+            budget.arrived();
             if push.more {
                 continue;
             }

@@ -14,8 +14,29 @@ use crate::replica::ReplicaError;
 const MAX_CHANGES: usize = 4000;
 /// And about so many bytes of them, before compression.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// So many in the first request: a request that is cut is lost whole, and a line that breaks often must get on all the
+/// same.
+const FIRST_BYTES: usize = 64 * 1024;
 /// Below this a request is compressed as well as can be: it costs nothing that is felt.
 const SMALL: usize = 128 * 1024;
+
+/// How much goes up in one request: twice as much each time one has arrived.
+pub(super) struct Budget(usize);
+
+impl Budget {
+    pub(super) fn first() -> Self {
+        Self(FIRST_BYTES)
+    }
+
+    /// Where nothing can be cut.
+    pub(super) fn whole() -> Self {
+        Self(MAX_BYTES)
+    }
+
+    pub(super) fn arrived(&mut self) {
+        self.0 = MAX_BYTES.min(self.0 * 2);
+    }
+}
 
 /// The changes of one request.
 #[derive(Default)]
@@ -31,7 +52,7 @@ pub(super) struct Push {
 
 impl Push {
     /// The next changes of the outbox that are not among those `sent`.
-    pub(super) fn next(connection: &Connection, sent: &HashSet<Hash>) -> Result<Self, ReplicaError> {
+    pub(super) fn next(connection: &Connection, sent: &HashSet<Hash>, budget: &Budget) -> Result<Self, ReplicaError> {
         let mut push = Push::default();
         let mut stripper = Stripper::default();
         let mut bytes = 0;
@@ -40,7 +61,7 @@ impl Push {
             if sent.contains(&hash) {
                 continue;
             }
-            if push.changes.len() == MAX_CHANGES || bytes >= MAX_BYTES {
+            if push.changes.len() == MAX_CHANGES || bytes >= budget.0 {
                 push.more = true;
                 break;
             }

@@ -13,7 +13,7 @@ use super::kept::{Asked, Pushes, put_asked};
 use crate::replica::{Replica, ReplicaError};
 use crate::store::meta;
 use crate::syncer::offer;
-use crate::syncer::push::{Push, encode};
+use crate::syncer::push::{Budget, Push, encode};
 use crate::syncer::request_of;
 
 /// A bundle that has been made.
@@ -40,7 +40,7 @@ pub fn request(
     let base = request_of(replica, &HashSet::new())?;
     let (mut bodies, mut pushes, mut provable) = (Vec::new(), Vec::new(), None);
     loop {
-        let mut push = Push::next(&replica.connection, &sent)?;
+        let mut push = Push::next(&replica.connection, &sent, &Budget::whole())?;
         push.more &= bodies.len() + 1 < MAX_BUNDLE_REQUESTS;
         let mut request = SyncRequest { wants: base.wants.clone().filter(|_| !push.more), ..base.clone() };
         push.fill_in(&mut request);
