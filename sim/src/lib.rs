@@ -55,6 +55,9 @@ pub fn run(template: &Template, seed: u64, planted: Option<Planted>) -> Outcome 
     if violation.is_none() {
         violation = world.meet().and_then(|()| check::check(&mut world)).err();
     }
+    if violation.is_some() {
+        world.say_what_is_refused();
+    }
     let (commands, refused) = world.counts();
     Outcome { trace: world.into_trace(), violation, commands, refused }
 }

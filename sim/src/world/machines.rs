@@ -65,7 +65,10 @@ impl World {
             }
             // Without a receipt it takes the place it is given when it comes again.
             self.placed.remove(&key);
-            if !waits.contains(&key) {
+            if waits.contains(&key) {
+                // Its author has forgotten that it had arrived, and brings it as if for the first time.
+                self.sites.iter_mut().for_each(|s| _ = s.acknowledged.remove(&key));
+            } else {
                 self.lost.insert(key);
             }
         }

@@ -83,6 +83,17 @@ impl World {
         self.trace
     }
 
+    /// What waits refused with its author, and why.
+    pub fn say_what_is_refused(&mut self) {
+        let refused = self.sites.iter_mut().flat_map(|s| {
+            let user = s.user;
+            let waiting = s.replica().refused().expect("an outbox");
+            waiting.into_iter().map(move |w| format!("{user}'s {:?} waits: {}", keys(&w.command), w.reason()))
+        });
+        let lines: Vec<String> = refused.collect();
+        lines.into_iter().for_each(|line| self.say(line));
+    }
+
     /// Commands done, and refused at the end.
     pub fn counts(&mut self) -> (usize, usize) {
         let done = self.sites.iter().map(|s| s.done.len()).sum();
