@@ -84,6 +84,7 @@ fn frame() -> Frame {
             grant: 1,
             fill: false,
             base: None,
+            keys: None,
         }),
         devices: Some(vec![DeviceRow {
             device: DeviceId::from_bytes(AUTHOR),

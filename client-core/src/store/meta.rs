@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::types::{FromSql, ToSql};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 use sync::id::{DeviceId, Epoch, ServerEpoch, TenantId, UserId};
-use sync::wire::{Cursor, FillCursor, PositionSet, Shown};
+use sync::wire::{Cursor, FillCursor, PositionSet, Shown, TenantKeys};
 
 use super::device;
 use crate::replica::{DeviceKeys, Identity, NewIdentity, ReplicaError};
@@ -79,6 +79,16 @@ pub(crate) fn identity(connection: &Connection) -> Result<(Identity, DeviceKeys)
 pub(crate) fn bundle_key(connection: &Connection) -> Result<Option<[u8; 32]>, ReplicaError> {
     let key: Option<Vec<u8>> = get(connection, "bundle_key")?;
     key.map(|k| k.try_into().map_err(|_| ReplicaError::Damaged("bundle_key"))).transpose()
+}
+
+/// For whom is sealed who spoke; none before the first sync with a server that tells it.
+pub(crate) fn tenant_keys(connection: &Connection) -> Result<Option<TenantKeys>, ReplicaError> {
+    cbor(connection, "tenant_keys")
+}
+
+/// See [`tenant_keys`].
+pub(crate) fn put_tenant_keys(tx: &Transaction<'_>, keys: &TenantKeys) -> Result<(), ReplicaError> {
+    put_cbor(tx, "tenant_keys", keys)
 }
 
 /// The present life of this database.

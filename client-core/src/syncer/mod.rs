@@ -107,6 +107,7 @@ fn request_of(replica: &Replica, asked: &HashSet<RecordId>) -> Result<SyncReques
         life: if said { None } else { meta::life(connection)? },
         wants: (!wants.is_empty()).then_some(wants),
         own: meta::own(connection)?,
+        keys: meta::tenant_keys(connection)?.map(|keys| keys.mark()),
         ..SyncRequest::default()
     })
 }

@@ -199,6 +199,9 @@ impl InResponse {
         let tx = connection.transaction()?;
         if first {
             self.lives(&tx, &hello, now.as_millisecond())?;
+            if let Some(keys) = &hello.keys {
+                meta::put_tenant_keys(&tx, keys)?;
+            }
         }
         if begins {
             meta::begin_fill(&tx)?;

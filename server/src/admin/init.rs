@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::code::{CodeIssued, issue_code};
 use crate::error::ServerError;
 use crate::ingest::{Incoming, Ledger};
-use crate::keys::{Chance, ServerKeys, draw, system};
+use crate::keys::{Chance, RecoveryKey, ServerKeys, draw, system};
 use crate::store::{self, DataLock, Device, Informed, Tenant};
 
 /// Revisions in one change: a change stays far below its limits, and a cut leaves whole ones.
@@ -29,6 +29,8 @@ pub struct Initialised {
     pub tenant: TenantId,
     /// The first administrator's code.
     pub code: CodeIssued,
+    /// The private half of the recovery key, in letters: it is kept nowhere, and cannot be shown again.
+    pub recovery_key: String,
 }
 
 /// Makes a database in a folder that has none. Without a directory file the directory holds one user, `admin`.
@@ -53,7 +55,9 @@ pub fn initialise_by(
     })?;
     let mut conn = store::create(data)?;
     let _lock = DataLock::take(data)?;
-    let keys = ServerKeys::create(data, chance)?;
+    let mut keys = ServerKeys::create(data, chance)?;
+    let recovery = RecoveryKey::create(data, chance)?;
+    keys.recovery = Some(recovery.public());
     let mut uuid = || -> Result<Uuid, ServerError> { Ok(uuid::Builder::from_random_bytes(draw(chance)?).into_uuid()) };
     let tenant = Tenant { id: TenantId(uuid()?), name: name.to_owned(), epoch: ServerEpoch(uuid()?) };
     let device = Device {
@@ -78,7 +82,7 @@ pub fn initialise_by(
     let mut ledger = Ledger::to_serve(data, now, chance)?;
     write_directory(&mut ledger, &keys, &device, &entries, now, chance)?;
     let code = issue_code(ledger.connection(), &ledger.directory(), &admin, now)?;
-    Ok(Initialised { tenant: tenant.id, code })
+    Ok(Initialised { tenant: tenant.id, code, recovery_key: recovery.letters() })
 }
 
 /// One user, one post, and the deadline every office has: an answer in ten working days, feedback and proposals in thirty days.

@@ -104,7 +104,7 @@ pub fn frames(
 ) -> Result<Vec<u8>, ServerError> {
     let mut gathered = Gathered::default();
     let ContactReply { outcomes, device, tenant } = reply;
-    let answer = Pull { tenant: &tenant, key: &keys.receipt, device: &device, request, outcomes, now };
+    let answer = Pull { tenant: &tenant, keys, device: &device, request, outcomes, now };
     pull(conn, answer, &mut gathered)?;
     Ok(gathered.0)
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use minicbor::bytes::ByteArray;
 use rusqlite::Connection;
@@ -12,6 +11,7 @@ use sync::wire::{Ack, Cursor, Digest, FillCursor, Hello, PROTOCOL_VERSION, Posit
 
 use crate::error::ServerError;
 use crate::ingest::Outcome;
+use crate::keys::ServerKeys;
 use crate::store::{self, Device, FeedEntryKind, Shared, Tenant};
 
 use super::compare::{compare, lacks};
@@ -24,8 +24,8 @@ const LINES: usize = 1000;
 pub struct Pull<'a> {
     /// Whose database it is.
     pub tenant: &'a Tenant,
-    /// Signs receipts.
-    pub key: &'a SigningKey,
+    /// The server's.
+    pub keys: &'a ServerKeys,
     /// Who asks, with the present grant.
     pub device: &'a Device,
     /// What it asks.
@@ -50,7 +50,7 @@ struct State {
 }
 
 fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(), ServerError> {
-    let Pull { tenant, key, device, request, outcomes, now } = pull;
+    let Pull { tenant, keys, device, request, outcomes, now } = pull;
     let head = store::position(conn)?;
     let only_push = request.only_push == Some(true);
     let current = |epoch, grant| epoch == tenant.epoch && grant == device.grant;
@@ -70,8 +70,9 @@ fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(),
         grant: device.grant,
         fill: begins,
         base: shared.map(|s| s.base),
+        keys: Some(keys.tenant_keys()).filter(|keys| request.keys != Some(keys.mark())),
     };
-    let receipts = Receipts { tenant: tenant.id, server_epoch: tenant.epoch, device: device.id, key };
+    let receipts = Receipts { tenant: tenant.id, server_epoch: tenant.epoch, device: device.id, key: &keys.receipt };
     let mut frames = Frames::new(conn, sink, receipts, hello);
     let mut state = State { cursor, fill: going_on };
     let mut own = OwnChanges::new(device.index, request.own.clone(), &outcomes);

@@ -38,14 +38,8 @@ pub(super) async fn sync(
         let mut sink = Stream::new(sender, accepts_zstd);
         let ContactReply { outcomes, device, tenant } = reply;
         let done = responding.read_here(|conn| {
-            let request = Pull {
-                tenant: &tenant,
-                key: &responding.keys().receipt,
-                device: &device,
-                request: &request,
-                outcomes,
-                now,
-            };
+            let request =
+                Pull { tenant: &tenant, keys: responding.keys(), device: &device, request: &request, outcomes, now };
             pull(conn, request, &mut sink)
         });
         match done.and_then(|()| sink.end()) {

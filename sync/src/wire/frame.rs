@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
 
 use super::ack::Ack;
+use super::keys::TenantKeys;
 use super::positions::PositionSet;
 use super::{MAX_FRAME_BYTES, PROTOCOL_VERSION};
 use crate::id::{DeviceId, Epoch, RecordId, ServerEpoch, TenantId};
@@ -66,6 +67,9 @@ pub struct Hello {
     /// holds everything up to this position. What lies beyond may have to be brought back to it.
     #[n(5)]
     pub base: Option<u64>,
+    /// The tenant's keys, when the device does not know them as they are.
+    #[n(6)]
+    pub keys: Option<TenantKeys>,
 }
 
 /// A device as authors are known to replicas.

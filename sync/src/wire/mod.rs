@@ -3,6 +3,7 @@
 mod ack;
 mod bundle;
 mod frame;
+mod keys;
 mod offer;
 mod positions;
 mod reason;
@@ -12,6 +13,7 @@ mod strip;
 pub use ack::{Ack, RefusalCode};
 pub use bundle::{Bundle, BundleAnswers, BundleRequests, Direction, Envelope, MAX_BUNDLE_BYTES, MAX_BUNDLE_REQUESTS};
 pub use frame::{Cursor, DeviceRow, Digest, Entry, FillCursor, Frame, FrameError, Held, Hello, read_length_prefix};
+pub use keys::TenantKeys;
 pub use offer::{Offer, Offered, OfferedChange};
 pub use positions::PositionSet;
 pub use request::{EnrollRequest, EnrollResponse, Provable, Pushed, Shown, SyncRequest};

@@ -56,6 +56,9 @@ pub struct SyncRequest {
     /// What proves the cursor, for a server that says it has not come that far.
     #[n(13)]
     pub shown: Option<Shown>,
+    /// The mark of the tenant's keys as the device knows them.
+    #[n(14)]
+    pub keys: Option<ByteArray<4>>,
 }
 
 /// A change by its place.

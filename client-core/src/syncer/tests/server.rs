@@ -141,6 +141,7 @@ impl Server {
             grant: self.grant,
             fill: begins,
             base: None,
+            keys: None,
         };
         let at = |position| Some(Cursor { server_epoch: SERVER_EPOCH, grant: self.grant, position });
         let first = Frame { hello: Some(hello), acks: (!acks.is_empty()).then_some(acks.clone()), ..Frame::default() };

@@ -28,14 +28,21 @@ pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> 
             let made = initialise(&data, &tenant, text.as_deref(), now())?;
             if json {
                 let code = &made.code;
-                say(&json!({"tenant": made.tenant, "user": code.user, "code": code.code, "expires_at": code.expires_at}).to_string())?;
+                let made = json!({
+                    "tenant": made.tenant, "user": code.user, "code": code.code, "expires_at": code.expires_at,
+                    "recovery_key": made.recovery_key,
+                });
+                say(&made.to_string())?;
             } else {
                 say(&format!(
-                    "Đã tạo cơ sở dữ liệu tại {}.\nMã đăng ký thiết bị của {}: {}\nHiệu lực đến: {}",
+                    "Đã tạo cơ sở dữ liệu tại {}.\nMã đăng ký thiết bị của {}: {}\nHiệu lực đến: {}\n\nKhoá phục hồi, chỉ in \
+                     một lần này; hãy chép ra giấy và cất ở nơi an toàn, không lưu trên máy:\n{}\nDùng để đọc danh tính \
+                     trong đơn giữ kín khi không còn người xử lý, và việc chưa gửi của thiết bị bị thu hồi.",
                     data.display(),
                     made.code.user,
                     made.code.code,
-                    made.code.expires_at
+                    made.code.expires_at,
+                    made.recovery_key
                 ))?;
             }
         }

@@ -1,9 +1,18 @@
 //! Keys kept apart from the database, in files only the operator's user can read.
 
+mod recovery;
+mod tenant;
+
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
+use minicbor::bytes::ByteArray;
+use sync::wire::TenantKeys;
 use x25519_dalek::{PublicKey, StaticSecret};
+
+pub use recovery::RecoveryKey;
+pub use tenant::TenantSecrets;
 
 use crate::error::ServerError;
 
@@ -16,6 +25,10 @@ pub struct ServerKeys {
     pub administrator: SigningKey,
     /// X25519: opens what couriers bring.
     pub bundle: StaticSecret,
+    /// X25519: opens who spoke.
+    pub tenant: TenantSecrets,
+    /// X25519, its public half only: for what the server itself must not read.
+    pub recovery: Option<[u8; 32]>,
 }
 
 const RECEIPT: &str = "receipt.key";
@@ -36,6 +49,8 @@ impl ServerKeys {
             receipt: SigningKey::from_bytes(&draw(chance)?),
             administrator: SigningKey::from_bytes(&draw(chance)?),
             bundle: StaticSecret::from(draw(chance)?),
+            tenant: TenantSecrets::create(&folder, chance)?,
+            recovery: None,
         };
         write(&folder.join(RECEIPT), &keys.receipt.to_bytes())?;
         write(&folder.join(ADMINISTRATOR), &keys.administrator.to_bytes())?;
@@ -59,7 +74,14 @@ impl ServerKeys {
             receipt: SigningKey::from_bytes(&read(RECEIPT)?),
             administrator: SigningKey::from_bytes(&read(ADMINISTRATOR)?),
             bundle: StaticSecret::from(read(BUNDLE)?),
+            tenant: TenantSecrets::read(&folder, &mut system)?,
+            recovery: recovery::read_public(&folder)?,
         })
+    }
+
+    /// What devices seal for.
+    pub fn tenant_keys(&self) -> TenantKeys {
+        TenantKeys { identity: ByteArray::from(self.tenant.public()), recovery: self.recovery.map(ByteArray::from) }
     }
 
     /// What devices seal a courier's bundle for.
@@ -69,10 +91,13 @@ impl ServerKeys {
 }
 
 /// Writes a key for its owner's eyes only: under another name first, so that no half of one is ever read.
-fn write(path: &Path, key: &[u8; 32]) -> Result<(), ServerError> {
+fn write(path: &Path, key: &[u8]) -> Result<(), ServerError> {
     let new = path.with_extension("new");
-    std::fs::write(&new, key).map_err(|e| ServerError::file(&new, e))?;
+    // Made for its owner's eyes before anything is in it.
+    std::fs::write(&new, []).map_err(|e| ServerError::file(&new, e))?;
     private(&new, 0o600)?;
+    let written = std::fs::File::create(&new).and_then(|mut file| file.write_all(key).and_then(|()| file.sync_all()));
+    written.map_err(|e| ServerError::file(&new, e))?;
     std::fs::rename(&new, path).map_err(|e| ServerError::file(path, e))
 }
 
