@@ -6,6 +6,7 @@ use client_core::replica::Replica;
 use client_core::syncer;
 use jiff::Timestamp;
 use server::admin::{initialise, issue_code};
+use server::error::ServerError;
 use server::ingest::Ledger;
 use server::store;
 use tempfile::TempDir;
@@ -47,11 +48,19 @@ impl Hosted {
         let served = data.clone();
         runtime.spawn(async move {
             let address = ([127, 0, 0, 1], 0).into();
-            let listens = move |at| {
-                let _ = tell.send(at);
-            };
-            let done = server::http::serve(&served, address, clock, listens).await;
-            done.expect("the server serves");
+            let mut patience = 200;
+            loop {
+                let tell = tell.clone();
+                let listens = move |at| {
+                    let _ = tell.send(at);
+                };
+                match server::http::serve(&served, address, clock, listens).await {
+                    // A program that another test was starting just then had the lock's file open for a moment.
+                    Err(ServerError::Locked(_)) if patience > 0 => patience -= 1,
+                    done => break done.expect("the server serves"),
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
         });
         let url = format!("http://{}", listening.recv().expect("the server listens"));
         Self { data, url, clock, runtime: Some(runtime), folder }
@@ -72,6 +81,13 @@ impl Hosted {
         Ledger::new(store::open(&self.data).expect("the database")).expect("a ledger")
     }
 
+    /// A new enrolment code.
+    pub fn code(&self, user: &str) -> String {
+        let ledger = self.ledger();
+        let code = issue_code(ledger.connection(), &ledger.directory(), user, (self.clock)());
+        code.expect("a code").code
+    }
+
     /// The folder of a replica.
     pub fn home(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
@@ -79,10 +95,9 @@ impl Hosted {
 
     /// A new replica of a user, in the folder of that name. It has not synced yet.
     pub fn enroll(&self, user: &str, name: &str, rng: &mut dyn FnMut(&mut [u8])) -> Replica {
-        let ledger = self.ledger();
-        let code = issue_code(ledger.connection(), &ledger.directory(), user, (self.clock)()).expect("a code");
+        let code = self.code(user);
         let home = self.home(name);
         let mut link = Link::new(&self.url, Fault::None);
-        syncer::enroll(&home, &self.url, &code.code, &mut link, rng).expect("enrolled")
+        syncer::enroll(&home, &self.url, &code, &mut link, rng).expect("enrolled")
     }
 }

@@ -12,12 +12,14 @@ use super::{Json, Program, assert_one_line, assert_vietnamese, list, text};
 pub struct Replica {
     home: TempDir,
     user: String,
+    /// How far its clock is moved, in seconds.
+    clock: std::cell::Cell<i64>,
 }
 
 impl Replica {
     /// A folder for a device that is not enrolled yet.
     pub fn new(user: &str) -> Self {
-        Self { home: TempDir::new().expect("a folder"), user: user.to_owned() }
+        Self { home: TempDir::new().expect("a folder"), user: user.to_owned(), clock: std::cell::Cell::new(0) }
     }
 
     /// Its folder.
@@ -25,9 +27,15 @@ impl Replica {
         self.home.path()
     }
 
+    /// Moves its clock to so many days from the true time.
+    pub fn set_clock(&self, days: i64) {
+        self.clock.set(days * 86_400);
+    }
+
     /// `langnghe --home … --json ARGS`, not started.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Program::Replica.command();
+        command.env("LANGNGHE_TEST_CLOCK", self.clock.get().to_string());
         command.arg("--home").arg(self.home()).arg("--json").args(args);
         command
     }

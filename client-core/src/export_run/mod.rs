@@ -13,14 +13,18 @@ use crate::view::{
 
 /// The lines of the register, newest first, without limit and without anybody's identity.
 pub fn rows(replica: &Replica, filter: &PetitionFilter, now: Timestamp) -> Result<Vec<ExportRow>, ViewError> {
+    // A register that lacks most of its lines must not be taken for the whole.
+    if replica.lease(now)?.expired {
+        replica.nothing_hidden("petition")?;
+    }
     let all = petitions(replica, filter, Page::default(), now)?;
-    all.into_iter().map(|row| line(replica, row)).collect()
+    all.into_iter().map(|row| line(replica, row, now)).collect()
 }
 
-fn line(replica: &Replica, row: PetitionRow) -> Result<ExportRow, ViewError> {
+fn line(replica: &Replica, row: PetitionRow, now: Timestamp) -> Result<ExportRow, ViewError> {
     let zone = replica.directory().zone();
     // A petition that nothing has happened to is known whole by its row.
-    let history = if row.status == Status::Logged { None } else { Some(read_petition(replica, row.id)?) };
+    let history = if row.status == Status::Logged { None } else { Some(read_petition(replica, row.id, now)?) };
     let ended = history.as_ref().and_then(|h| ended(h, zone)).unwrap_or_default();
     let last = history.as_ref().map(|h| h.folded.last());
     let remark = remark(&row);

@@ -17,6 +17,16 @@ pub enum ReplicaError {
     /// Another process holds it.
     #[error("thư mục {} đang được một tiến trình khác dùng; hãy đợi hoặc đóng tiến trình kia", .0.display())]
     Busy(PathBuf),
+    /// The lease is past, and this is of before.
+    #[error(
+        "máy này chưa liên lạc với máy chủ từ {since}, quá {days} ngày nên hồ sơ cũ tạm ẩn; hãy đồng bộ (langnghe sync) hoặc nhập gói trả lời (bundle apply) để xem lại, ghi đơn mới vẫn được"
+    )]
+    PastLease {
+        /// The day of the last contact.
+        since: String,
+        /// How long the lease is.
+        days: i64,
+    },
     /// The folder or file.
     #[error("không dùng được {}: {}", path.display(), message::system(error))]
     File {

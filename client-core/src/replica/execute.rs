@@ -16,11 +16,13 @@ use crate::store::{meta, record, rows};
 impl Replica {
     /// Does one command, durably. `now`: the device's clock, put right ([`Replica::clock`]).
     pub fn execute(&mut self, command: Command, now: Timestamp) -> Result<Done, CommandError> {
+        self.may_do([&command], now)?;
         self.in_transaction(Some(&command), |tx, writer| writer.run(tx, &command, now))
     }
 
     /// Does several commands in one transaction: all, or none.
     pub fn execute_together(&mut self, commands: &[Command], now: Timestamp) -> Result<Vec<Done>, CommandError> {
+        self.may_do(commands, now)?;
         self.in_transaction(commands.first(), |tx, writer| commands.iter().map(|c| writer.run(tx, c, now)).collect())
     }
 
@@ -31,6 +33,7 @@ impl Replica {
         commands: &[Command],
         now: Timestamp,
     ) -> Result<Vec<Result<Done, CommandError>>, ReplicaError> {
+        self.may_do(commands, now)?;
         self.in_transaction(commands.first(), |tx, writer| {
             let each = commands.iter().map(|c| match writer.run(tx, c, now) {
                 Err(CommandError::Replica(error)) => Err(error),
@@ -40,7 +43,7 @@ impl Replica {
         })
     }
 
-    /// Does a command in place of a refused one, which leaves the outbox.
+    /// Does a command in place of a refused one, which leaves the outbox: it is the author's own, whatever the lease.
     pub(crate) fn execute_instead_of(
         &mut self,
         seq: i64,

@@ -5,6 +5,7 @@ mod execute;
 mod home;
 mod identity;
 mod keys;
+mod lease;
 mod posts;
 
 use std::path::Path;
@@ -21,6 +22,8 @@ pub use error::ReplicaError;
 pub(crate) use home::Home;
 pub use identity::{Identity, NewIdentity};
 pub use keys::DeviceKeys;
+pub use lease::Lease;
+pub(crate) use lease::{Contact, renew};
 
 /// One device's database. Holds the folder's lock, the keys, and the folded directory.
 #[derive(Debug)]

@@ -184,6 +184,16 @@ pub(crate) fn put_last_sync(tx: &Transaction<'_>, at: Timestamp) -> Result<(), R
     put(tx, "last_sync", at.as_millisecond())
 }
 
+/// The latest time this replica has seen since the server last told it its own, milliseconds.
+pub(crate) fn seen(connection: &Connection) -> Result<Option<i64>, ReplicaError> {
+    get(connection, "seen")
+}
+
+/// See [`seen`].
+pub(crate) fn put_seen(tx: &Transaction<'_>, millis: i64) -> Result<(), ReplicaError> {
+    put(tx, "seen", millis)
+}
+
 /// The receipt of the frame that brought the cursor.
 pub(crate) fn cursor_receipt(connection: &Connection) -> Result<Option<Shown>, ReplicaError> {
     cbor(connection, "cursor_receipt")

@@ -80,6 +80,12 @@ pub(crate) fn exists(connection: &Connection, record: RecordId) -> Result<bool, 
     Ok(connection.prepare_cached("SELECT 1 FROM record WHERE id = ?1")?.exists([record.as_bytes()])?)
 }
 
+/// Whether the server has admitted anything of a record that is here.
+pub(crate) fn is_acked(connection: &Connection, record: RecordId) -> Result<bool, ReplicaError> {
+    let mut select = connection.prepare_cached("SELECT 1 FROM record WHERE id = ?1 AND acked IS NOT NULL")?;
+    Ok(select.exists([record.as_bytes()])?)
+}
+
 /// A record that only this device knows.
 pub(crate) fn put_new(tx: &Transaction<'_>, record: RecordId, kind: RecordKind) -> Result<(), ReplicaError> {
     let mut insert = tx.prepare_cached("INSERT INTO record (id, kind) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING")?;

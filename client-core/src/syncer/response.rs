@@ -7,7 +7,6 @@ use rusqlite::Transaction;
 use sync::digest::DigestBytes;
 use sync::document::directory::record_of;
 use sync::id::{ActorId, DeviceId, Epoch, Hash, RecordId};
-use sync::model::time::from_millis;
 use sync::signed::ReceiptClaim;
 use sync::wire::{Ack, DeviceRow, Entry, Frame, Held, Hello, Provable, RefusalCode, Shown, Unstripper};
 
@@ -17,7 +16,7 @@ use super::proof::Proof;
 use super::report::SyncReport;
 use crate::command::Ground;
 use crate::outbox::{self, Unsent};
-use crate::replica::{Identity, Replica};
+use crate::replica::{Contact, Identity, Replica, renew};
 use crate::store::departed::{self, Standing};
 use crate::store::directory::{DirectoryState, load_directory};
 use crate::store::proofs::{self, Item};
@@ -77,6 +76,8 @@ pub(super) struct InResponse {
     pub checked: Vec<u8>,
     /// The server answers out of another life than the one that was followed: it has judged nothing yet.
     pub reborn: bool,
+    /// How the answer came.
+    contact: Contact,
     /// Positions that the request asked about.
     provable: Option<Vec<Provable>>,
 }
@@ -146,12 +147,23 @@ impl InResponse {
             let Unsent { record, hash, epoch, .. } = change;
             PushedChange { record, hash, epoch, waits: Some(change) }
         });
-        Self::of_bundle(pushed.collect(), only_push, provable)
+        Self::through(Contact::Direct, pushed.collect(), only_push, provable)
     }
 
-    /// To a request that was carried; some of what it pushed may have been answered meanwhile.
-    pub(super) fn of_bundle(pushed: Vec<PushedChange>, only_push: bool, provable: Option<Vec<Provable>>) -> Self {
+    /// To a request that was carried; some of what it pushed may have been answered meanwhile. `seen`: the latest time that
+    /// was known when it was made.
+    pub(super) fn of_bundle(
+        pushed: Vec<PushedChange>,
+        only_push: bool,
+        provable: Option<Vec<Provable>>,
+        seen: Option<i64>,
+    ) -> Self {
+        Self::through(Contact::Carried(seen), pushed, only_push, provable)
+    }
+
+    fn through(contact: Contact, pushed: Vec<PushedChange>, only_push: bool, provable: Option<Vec<Provable>>) -> Self {
         Self {
+            contact,
             pushed,
             acked: 0,
             only_push,
@@ -289,7 +301,7 @@ impl InResponse {
             let past = hello.now.min(now.as_millisecond());
             proofs::forget_old(&tx, past)?;
             departed::forget_old(&tx, past)?;
-            meta::put_last_sync(&tx, from_millis(hello.now).unwrap_or(now))?;
+            renew(&tx, self.contact, hello.now, now)?;
         }
         self.compared = Compared {
             whole: frame.whole.map(|whole| *whole),

@@ -49,7 +49,7 @@ pub enum ActingError {
 
 /// Chooses the post: the wanted one, else the only one that may.
 pub fn acting(replica: &Replica, wish: &Wish<'_>, wanted: Option<&str>, now: Timestamp) -> Result<Acting, ActingError> {
-    let petition = read_petition(replica, wish.record)?;
+    let petition = read_petition(replica, wish.record, now)?;
     let last = petition.folded.last();
     let directory = replica.directory();
     let today = local_date(now, directory.zone());

@@ -42,6 +42,11 @@ impl Condition {
         self.values.extend(values);
     }
 
+    /// More parts, without parameters.
+    pub(super) fn parts(&mut self, parts: impl IntoIterator<Item = String>) {
+        self.parts.extend(parts);
+    }
+
     /// `WHERE …`, or nothing.
     pub(super) fn sql(&self) -> String {
         if self.parts.is_empty() { String::new() } else { format!("WHERE {}", self.parts.join(" AND ")) }

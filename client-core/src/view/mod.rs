@@ -23,8 +23,8 @@ pub use petition_show::{EventView, PetitionDetail, petition};
 pub(crate) use petition_show::{ReadPetition, read_petition};
 pub use refused::{RefusedView, refused};
 pub use sending::Sending;
-pub use session::{SessionDetail, SessionEventView, SessionRow, session, sessions};
-pub use status::{StatusView, status};
+pub use session::{SessionDetail, SessionEventView, SessionPlace, SessionRow, session, session_place, sessions};
+pub use status::{LeaseView, StatusView, status};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -86,11 +86,20 @@ pub fn petitions(
     now: Timestamp,
 ) -> Result<Vec<PetitionRow>, ViewError> {
     let today = local_date(now, replica.directory().zone());
-    read(replica, &filter.condition(replica.directory(), today), page, today)
+    let mut condition = filter.condition(replica.directory(), today);
+    let past = replica.shown("p.record", now)?;
+    let hides = past.is_some();
+    condition.parts(past);
+    let rows = read(replica, &condition, page, today)?;
+    if hides && rows.is_empty() {
+        replica.nothing_hidden("petition")?;
+    }
+    Ok(rows)
 }
 
 /// One petition's row.
 pub fn petition_row(replica: &Replica, record: RecordId, now: Timestamp) -> Result<PetitionRow, ViewError> {
+    replica.may_read(record, now)?;
     let today = local_date(now, replica.directory().zone());
     let mut condition = Condition::default();
     condition.and("p.record = ?", [Value::Blob(record.as_bytes().to_vec())]);
@@ -103,6 +112,7 @@ pub(super) fn raised_in(replica: &Replica, session: RecordId, now: Timestamp) ->
     let today = local_date(now, replica.directory().zone());
     let mut condition = Condition::default();
     condition.and("p.session = ?", [Value::Blob(session.as_bytes().to_vec())]);
+    condition.parts(replica.shown("p.record", now)?);
     let mut rows = read(replica, &condition, Page::default(), today)?;
     rows.reverse();
     Ok(rows)

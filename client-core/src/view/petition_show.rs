@@ -88,7 +88,8 @@ pub(crate) struct ReadPetition {
 }
 
 /// Reads and folds a petition.
-pub(crate) fn read_petition(replica: &Replica, record: RecordId) -> Result<ReadPetition, ViewError> {
+pub(crate) fn read_petition(replica: &Replica, record: RecordId, now: Timestamp) -> Result<ReadPetition, ViewError> {
+    replica.may_read(record, now)?;
     let missing = || ViewError::NotHere { what: "đơn", id: record.to_string() };
     let document = replica.document(record)?.ok_or_else(missing)?;
     let petition = read(&document)?;
@@ -102,7 +103,7 @@ pub(crate) fn read_petition(replica: &Replica, record: RecordId) -> Result<ReadP
 /// Shows a petition.
 pub fn petition(replica: &Replica, record: RecordId, now: Timestamp) -> Result<PetitionDetail, ViewError> {
     let row = petition_row(replica, record, now)?;
-    let ReadPetition { record: petition, receipts, folded, lease } = read_petition(replica, record)?;
+    let ReadPetition { record: petition, receipts, folded, lease } = read_petition(replica, record, now)?;
     let directory = replica.directory();
     let zone = directory.zone();
     let facts = &petition.facts;

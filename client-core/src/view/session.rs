@@ -77,13 +77,18 @@ const SELECT: &str = "SELECT s.record, s.kind, s.unit, s.at, s.title, s.chair, s
                       FROM session s";
 
 /// Sessions on this device, newest first.
-pub fn sessions(replica: &Replica, page: Page) -> Result<Vec<SessionRow>, ViewError> {
-    let sql = format!("{SELECT} ORDER BY s.at DESC, s.record DESC LIMIT ? OFFSET ?");
+pub fn sessions(replica: &Replica, page: Page, now: Timestamp) -> Result<Vec<SessionRow>, ViewError> {
+    let past = replica.shown("s.record", now)?;
+    let shown = past.as_ref().map(|p| format!("WHERE {p}")).unwrap_or_default();
+    let sql = format!("{SELECT} {shown} ORDER BY s.at DESC, s.record DESC LIMIT ? OFFSET ?");
     let mut statement = replica.connection().prepare_cached(&sql)?;
     let mut rows = statement.query(params![page.limit.map_or(-1, i64::from), page.offset])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
         found.push(session_row(replica, row)?);
+    }
+    if past.is_some() && found.is_empty() {
+        replica.nothing_hidden("session")?;
     }
     Ok(found)
 }
@@ -91,12 +96,8 @@ pub fn sessions(replica: &Replica, page: Page) -> Result<Vec<SessionRow>, ViewEr
 /// One session.
 pub fn session(replica: &Replica, record: RecordId, now: Timestamp) -> Result<SessionDetail, ViewError> {
     let missing = || ViewError::NotHere { what: "buổi", id: record.to_string() };
-    let row = {
-        let mut statement = replica.connection().prepare_cached(&format!("{SELECT} WHERE s.record = ?"))?;
-        let mut rows = statement.query([record.as_bytes()])?;
-        let row = rows.next()?.ok_or_else(missing)?;
-        session_row(replica, row)?
-    };
+    replica.may_read(record, now)?;
+    let row = row_of(replica, record)?;
     let document = replica.document(record)?.ok_or_else(missing)?;
     let session = read(&document)?;
     let directory = replica.directory();
@@ -124,6 +125,30 @@ pub fn session(replica: &Replica, record: RecordId, now: Timestamp) -> Result<Se
         by_name: by.name,
         events,
     })
+}
+
+/// Where and how people met, for what is logged there: known also past the lease, for logging never stops.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionPlace {
+    /// The session.
+    pub id: RecordId,
+    /// Its unit's code.
+    pub unit: String,
+    /// Which kind.
+    pub kind: Channel,
+}
+
+/// A session as the place of something new.
+pub fn session_place(replica: &Replica, record: RecordId) -> Result<SessionPlace, ViewError> {
+    let row = row_of(replica, record)?;
+    Ok(SessionPlace { id: row.id, unit: row.unit, kind: row.kind })
+}
+
+fn row_of(replica: &Replica, record: RecordId) -> Result<SessionRow, ViewError> {
+    let mut statement = replica.connection().prepare_cached(&format!("{SELECT} WHERE s.record = ?"))?;
+    let mut rows = statement.query([record.as_bytes()])?;
+    let row = rows.next()?.ok_or_else(|| ViewError::NotHere { what: "buổi", id: record.to_string() })?;
+    Ok(session_row(replica, row)?)
 }
 
 fn session_row(replica: &Replica, row: &Row<'_>) -> Result<SessionRow, ReplicaError> {

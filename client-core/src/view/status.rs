@@ -9,6 +9,15 @@ use super::error::ViewError;
 use super::name;
 use crate::replica::Replica;
 
+/// Until when old records are shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LeaseView {
+    /// RFC 3339; none before the first contact.
+    pub until: Option<String>,
+    /// They are hidden until the next contact.
+    pub expired: bool,
+}
+
 /// Who this is, and what waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
@@ -28,6 +37,7 @@ pub struct StatusView {
     pub refused: u64,
     /// RFC 3339; none before the first.
     pub last_sync: Option<String>,
+    pub lease: LeaseView,
     /// Records on this device, the directory among them.
     pub records: u64,
     pub petitions: u64,
@@ -45,6 +55,8 @@ pub fn status(replica: &Replica, now: Timestamp) -> Result<StatusView, ViewError
     let identity = replica.identity();
     let user = name::user(directory, &identity.user);
     let posts = replica.posts(now);
+    let lease = replica.lease(now)?;
+    let until = lease.until.map(|t| rfc3339(t, directory.zone()));
     Ok(StatusView {
         user: user.code,
         user_name: user.name,
@@ -57,6 +69,7 @@ pub fn status(replica: &Replica, now: Timestamp) -> Result<StatusView, ViewError
         pending: waits.pending,
         refused: waits.refused,
         last_sync: replica.last_sync()?.map(|t| rfc3339(t, directory.zone())),
+        lease: LeaseView { until, expired: lease.expired },
         records: count("SELECT count(*) FROM record")?,
         petitions: count("SELECT count(*) FROM petition")?,
         sessions: count("SELECT count(*) FROM session")?,

@@ -62,6 +62,16 @@ impl Desk {
         edge::new_id(self.now)
     }
 
+    /// Past the lease a list has only what has not been sent: whoever reads it is told beside it.
+    pub fn say_what_is_hidden(&self) -> Result<(), Fault> {
+        if self.replica.lease(self.now)?.expired {
+            edge::note(
+                "quá hạn liên lạc với máy chủ: hồ sơ cũ tạm ẩn đến lần đồng bộ tới, dưới đây chỉ có việc chưa gửi",
+            );
+        }
+        Ok(())
+    }
+
     /// The tenant's zone.
     pub fn zone(&self) -> &TimeZone {
         self.replica.directory().zone()

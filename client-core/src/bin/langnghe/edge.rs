@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::path::PathBuf;
 
 use client_core::command::CommandError;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sync::gate::{MAX_TEXT_BYTES, Refusal};
 use sync::reason::Reason;
 use uuid::Uuid;
@@ -17,7 +17,14 @@ const MAX_INPUT_BYTES: u64 = 1 << 20;
 /// The device's clock.
 #[expect(clippy::disallowed_methods, reason = "the program's one reading of the clock")]
 pub fn clock() -> Timestamp {
-    Timestamp::now()
+    let now = Timestamp::now();
+    now.checked_add(shift()).unwrap_or(now)
+}
+
+/// How far tests have moved the clock, in seconds. Programs that are given out know no such thing.
+fn shift() -> SignedDuration {
+    let moved = if cfg!(debug_assertions) { std::env::var("LANGNGHE_TEST_CLOCK").ok() } else { None };
+    SignedDuration::from_secs(moved.and_then(|seconds| seconds.parse().ok()).unwrap_or(0))
 }
 
 /// Fills a buffer from the system's secure source. Without one nothing can be signed or named: the program ends.
@@ -67,6 +74,11 @@ pub fn optional_text(argument: Option<&String>) -> Result<Option<String>, Fault>
 pub fn print(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Says something beside the result.
+pub fn note(line: &str) {
+    eprintln!("langnghe: {line}");
 }
 
 /// Where a replica lives unless told otherwise: `langnghe` in the user's data folder, or here where there is none.

@@ -25,6 +25,9 @@ pub(super) struct Asked {
     /// Positions asked about with the last.
     #[n(4)]
     pub provable: Option<Vec<Provable>>,
+    /// The latest time that this replica had seen then, milliseconds.
+    #[n(5)]
+    pub seen: Option<i64>,
 }
 
 /// What one request pushed.

@@ -18,7 +18,8 @@ pub fn run(app: &App, command: SessionCommand) -> Result<(), Fault> {
         SessionCommand::Log(args) => log(app, args),
         SessionCommand::List { limit, offset } => {
             let desk = app.open()?;
-            let rows = view::sessions(&desk.replica, Page { limit: Some(limit), offset })?;
+            let rows = view::sessions(&desk.replica, Page { limit: Some(limit), offset }, desk.now)?;
+            desk.say_what_is_hidden()?;
             app.show(&rows, |rows| output::session::list(rows));
             Ok(())
         }

@@ -47,6 +47,14 @@ fn size(bytes: u64) -> String {
     }
 }
 
+fn lease(status: &StatusView) -> Option<String> {
+    let until = moment(status.lease.until.as_deref()?);
+    Some(match status.lease.expired {
+        true => format!("tạm ẩn từ {until} đến lần đồng bộ tới; ghi đơn mới vẫn được"),
+        false => format!("xem được đến {until} nếu không liên lạc với máy chủ"),
+    })
+}
+
 pub fn status(status: &StatusView) -> String {
     let waits = match (status.pending, status.refused) {
         (0, 0) => "máy chủ đã nhận hết".to_owned(),
@@ -62,6 +70,7 @@ pub fn status(status: &StatusView) -> String {
         ("Thiết bị", Some(status.device.to_string())),
         ("Việc đã ghi", Some(waits)),
         ("Đồng bộ lần cuối", Some(last)),
+        ("Hồ sơ cũ", lease(status)),
         ("Trên máy này", Some(format!("{} đơn, {} buổi", status.petitions, status.sessions))),
     ];
     labelled(&pairs)

@@ -21,13 +21,13 @@ pub fn run(app: &App, args: LogArgs) -> Result<(), Fault> {
     let at = desk.at(args.at.as_ref())?;
     let day = desk.day(at);
     let session = args.session.as_deref().map(|s| desk.session(s)).transpose()?;
-    let session = session.map(|s| view::session(&desk.replica, s, desk.now)).transpose()?;
+    let session = session.map(|s| view::session_place(&desk.replica, s)).transpose()?;
     let directory = desk.replica.directory();
     // Without a unit of its own a petition is from where the session was.
-    let unit = args.unit.or_else(|| session.as_ref().map(|s| s.row.unit.clone())).unwrap_or_default();
+    let unit = args.unit.or_else(|| session.as_ref().map(|s| s.unit.clone())).unwrap_or_default();
     let (unit, hamlet) = code::place(directory, &unit, args.hamlet.as_deref(), day)?;
     let category = args.category.as_deref().map(|c| code::category(directory, c, day)).transpose()?;
-    let channel = args.channel.or(session.as_ref().map(|s| s.row.kind)).unwrap_or(Channel::Reception);
+    let channel = args.channel.or(session.as_ref().map(|s| s.kind)).unwrap_or(Channel::Reception);
     let by = post_for(app, &desk, &unit, hamlet.as_ref())?;
     let facts = Facts {
         category,
@@ -35,7 +35,7 @@ pub fn run(app: &App, args: LogArgs) -> Result<(), Fault> {
         place: args.place.map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()),
         urgent: args.urgent,
         collective: args.collective,
-        session: session.map(|s| s.row.id),
+        session: session.map(|s| s.id),
         ..Facts::new(kind, unit, channel, text, at, by.clone())
     };
     let events = answered.map(|text| on_the_spot(&desk, text, channel, &facts)).unwrap_or_default();

@@ -29,6 +29,7 @@ fn list(app: &App, args: &ListArgs) -> Result<(), Fault> {
     let filter = read_filter(&desk, &args.filter)?;
     let page = Page { limit: Some(args.limit), offset: args.offset };
     let rows = view::petitions(&desk.replica, &filter, page, desk.now)?;
+    desk.say_what_is_hidden()?;
     app.show(&rows, |rows| output::petition::list(rows));
     Ok(())
 }
