@@ -163,6 +163,7 @@ fn author(ledger: &mut Ledger, user: &str, rng: &mut impl Rng) -> Outcome<Author
         last_contact: now().as_millisecond(),
         informed: Informed::enrolled(now().as_millisecond()),
         revoked_at: None,
+        approval: store::Approval::NotNeeded,
         root: false,
         grant: 0,
         feeds: String::new(),

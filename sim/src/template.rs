@@ -63,6 +63,7 @@ impl Template {
                 last_contact: now.as_millisecond(),
                 informed: Informed::enrolled(now.as_millisecond()),
                 revoked_at: None,
+                approval: store::Approval::NotNeeded,
                 root: false,
                 grant: 0,
                 feeds: String::new(),

@@ -5,6 +5,7 @@
 pub mod code;
 pub mod digest;
 pub mod document;
+pub mod enrolment_code;
 pub mod gate;
 pub mod id;
 pub mod leaf;

@@ -106,3 +106,34 @@ fn an_address_that_is_none_and_a_server_that_is_none() {
     replica.refused(&["status"]);
     replica.refused(&["petition", "log", "--text", "Cầu hỏng", "--unit", "30904"]);
 }
+
+/// What cannot be a code is told before anybody is asked: there is no server here.
+#[test]
+fn a_mistyped_code_is_told_without_the_network() {
+    let replica = Replica::new("lan");
+    let enroll = |code: &str| replica.refused(&["enroll", "http://127.0.0.1:9", code]);
+    assert!(enroll("ABCDE-23456-FGHJK-MNPQR-STUVW-O").contains("số 0"));
+    assert!(enroll("ABCDE-23456-FGHJK-MNPQR-STUVW-1").contains("“1”"));
+    assert!(enroll("ABCDE-23456-FGHJK-MNPQR-STUVW").contains("có 25"));
+    assert!(enroll("ABCDE-23456-FGHJK-MNPQR-STUVW-XY").contains("có 27"));
+    // One that could be a code needs the server.
+    assert!(enroll("abcde 23456 fghjk mnpqr stuvw x").contains("không kết nối được"));
+}
+
+/// Wrong codes from one address are answered ten times; a right one is taken all the same.
+#[test]
+fn too_many_wrong_codes_are_told_to_wait_and_lock_nobody_out() {
+    let office = Office::open();
+    let wrong = body(&request("AAAAA-BBBBB-CCCCC-DDDDD-EEEEE-F"));
+    for n in 0..10 {
+        let problem = problem(&office, &wrong);
+        assert_eq!((problem.status, problem.kind.as_str()), (401, "code-unknown"), "{n}");
+    }
+    let problem = problem(&office, &wrong);
+    assert_eq!((problem.status, problem.kind.as_str()), (429, "too-many-codes"));
+    let lan = Replica::new("lan");
+    let line = lan.refused(&["enroll", office.server.url(), "AAAAA-BBBBB-CCCCC-DDDDD-EEEEE-F"]);
+    assert!(line.contains("mười phút"), "{line}");
+    lan.run(&["enroll", office.server.url(), &office.server.code("lan")]);
+    office.assert_unharmed();
+}

@@ -41,6 +41,11 @@ pub fn problem(kind: &str) -> &'static str {
     language::problem(kind)
 }
 
+/// Why a text can be no enrolment code.
+pub fn enrolment_code(mistake: sync::enrolment_code::Mistake) -> String {
+    language::enrolment_code(mistake)
+}
+
 /// Why the system could not use a file or a stream.
 pub fn system(error: &std::io::Error) -> String {
     language::system(error)

@@ -36,6 +36,16 @@ pub enum SyncError {
 }
 
 impl SyncError {
+    /// A second person has not let this device in yet.
+    pub fn is_not_approved(&self) -> bool {
+        matches!(self, SyncError::Server { kind, .. } if kind == "not-approved")
+    }
+
+    /// This device was shut out.
+    pub fn is_revoked(&self) -> bool {
+        matches!(self, SyncError::Server { status: 401, kind, .. } if kind == "revoked")
+    }
+
     /// The server can store nothing at present, and still answers those who only ask.
     pub(super) fn is_full(&self) -> bool {
         matches!(self, SyncError::Server { kind, .. } if kind == "storage")

@@ -82,6 +82,25 @@ pub fn fetch(
     }
 }
 
+/// A signed POST that is not a sync, such as a device's approval: the whole answer.
+pub fn submit(
+    replica: &mut Replica,
+    transport: &mut dyn Transport,
+    path: &str,
+    clock: &dyn Fn() -> Timestamp,
+    rng: &mut dyn FnMut(&mut [u8]),
+) -> Result<Vec<u8>, SyncError> {
+    let mut answer = signed_request::submit(replica, transport, path, clock())?;
+    if let Answer::Stale(time) = answer {
+        clock::learn(replica, time, clock(), fresh_epoch(rng))?;
+        answer = signed_request::submit(replica, transport, path, clock())?;
+    }
+    match answer {
+        Answer::Body(body) => signed_request::all_of(body, MAX_FETCHED_BYTES),
+        Answer::Stale(_) => Err(still_stale()),
+    }
+}
+
 fn fresh_epoch(rng: &mut dyn FnMut(&mut [u8])) -> Epoch {
     let mut epoch = [0; 16];
     rng(&mut epoch);

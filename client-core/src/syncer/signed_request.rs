@@ -92,6 +92,23 @@ pub(super) fn post(
     answer(transport.post(path, &headers, body)?)
 }
 
+/// Asks for something to be done that is not a sync; the path says all.
+pub(super) fn submit(
+    replica: &Replica,
+    transport: &mut dyn Transport,
+    path: &str,
+    device_time: Timestamp,
+) -> Result<Answer, SyncError> {
+    let [device, time, signature] = signature(replica, "POST", path, &[], device_time)?;
+    let headers = [
+        ("accept", "application/json"),
+        ("x-langnghe-device", device.as_str()),
+        ("x-langnghe-time", time.as_str()),
+        ("x-langnghe-signature", signature.as_str()),
+    ];
+    answer(transport.post(path, &headers, &[])?)
+}
+
 /// Asks for something that is not a sync.
 pub(super) fn get(
     replica: &Replica,

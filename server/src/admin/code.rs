@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
+use sync::enrolment_code;
 use sync::model::directory::{Directory, Role};
 use sync::model::time::{local_date, rfc3339};
 
@@ -16,7 +17,7 @@ use crate::store;
 /// Letters and digits that are not mistaken for each other.
 static LETTERS: LazyLock<Encoding> = LazyLock::new(|| {
     let mut letters = Specification::new();
-    letters.symbols.push_str("23456789ABCDEFGHJKMNPQRSTUVWXYZ0");
+    letters.symbols.push_str(enrolment_code::LETTERS);
     letters.encoding().unwrap_or(data_encoding::BASE32_NOPAD)
 });
 
@@ -33,8 +34,7 @@ pub struct CodeIssued {
 
 /// What is kept of a code: its SHA-256, however it was typed.
 pub fn code_hash(code: &str) -> [u8; 32] {
-    let plain: String = code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
-    Sha256::digest(plain.as_bytes()).into()
+    Sha256::digest(enrolment_code::plain(code)).into()
 }
 
 /// Issues a code: 24 hours for those who only log, 10 minutes for whoever holds more than an officer's post.
@@ -73,6 +73,6 @@ mod tests {
     fn a_code_may_be_typed_carelessly() {
         assert_eq!(code_hash("ABCDE-23456"), code_hash(" abcde 23456"));
         assert_ne!(code_hash("ABCDE-23456"), code_hash("ABCDE-23457"));
-        assert_eq!(LETTERS.encode(&[0; 16]).len(), 26);
+        assert_eq!(LETTERS.encode(&[0; 16]).len(), enrolment_code::LENGTH);
     }
 }

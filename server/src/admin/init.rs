@@ -17,7 +17,7 @@ use super::code::{CodeIssued, issue_code};
 use crate::error::ServerError;
 use crate::ingest::{Incoming, Ledger};
 use crate::keys::{Chance, RecoveryKey, ServerKeys, draw, system};
-use crate::store::{self, DataLock, Device, Informed, Tenant};
+use crate::store::{self, Approval, DataLock, Device, Informed, Tenant};
 
 /// Revisions in one change: a change stays far below its limits, and a cut leaves whole ones.
 const REVISIONS_PER_CHANGE: usize = 200;
@@ -70,6 +70,7 @@ pub fn initialise_by(
         last_contact: now.as_millisecond(),
         informed: Informed::enrolled(now.as_millisecond()),
         revoked_at: None,
+        approval: Approval::NotNeeded,
         root: true,
         grant: 0,
         feeds: String::new(),

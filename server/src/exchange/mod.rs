@@ -5,6 +5,7 @@ mod bundle;
 mod offers;
 mod problem;
 mod signed;
+mod token;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -16,7 +17,8 @@ pub use body::read_body;
 pub use bundle::{Opened, open_bundle, packed, read_bundle};
 use offers::{cursor_proven, proven};
 pub use problem::Problem;
-pub use signed::Signed;
+pub use signed::{Signed, let_in};
+pub use token::{TOKEN_LIFE, issue_token, read_token};
 
 use crate::error::ServerError;
 use crate::feed::{Pull, Sink, pull};

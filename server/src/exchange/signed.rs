@@ -7,7 +7,7 @@ use sync::signed::{RequestClaim, SignatureBytes};
 use sync::wire::CLOCK_TOLERANCE_MILLIS;
 
 use super::Problem;
-use crate::store::Device;
+use crate::store::{Approval, Device};
 
 /// What a request says of who asks, and what its signature covers.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +26,19 @@ pub struct Signed<'a> {
     pub body: &'a [u8],
 }
 
+/// Whether a device may speak: it was not shut out, and where a second person must let it in, that has been done.
+pub fn let_in(device: Device) -> Result<Device, Problem> {
+    if device.revoked_at.is_some() {
+        let detail = "the device was revoked; ask the administrator for a new code";
+        return Err(Problem::unauthorized("revoked", detail));
+    }
+    if device.approval == Approval::Pending {
+        let detail = "the device waits for a second person of its office to let it in: `langnghe device approve`";
+        return Err(Problem::new(403, "not-approved", "The device has not been let in yet", detail));
+    }
+    Ok(device)
+}
+
 impl<'a> Signed<'a> {
     /// Reads the three headers: device, time and signature, as they came.
     pub fn from_headers(
@@ -42,8 +55,13 @@ impl<'a> Signed<'a> {
         Ok(Signed { device, time, signature, method, path, body })
     }
 
-    /// Whether it is the device of that name that asks, and may still; `found`: the device the server knows by it.
+    /// Whether it is the device of that name that asks, and may; `found`: the device the server knows by it.
     pub fn by(&self, found: Option<Device>) -> Result<Device, Problem> {
+        let_in(self.made_by(found)?)
+    }
+
+    /// Whether it is the device of that name that asks, be it shut out or not let in yet.
+    pub fn made_by(&self, found: Option<Device>) -> Result<Device, Problem> {
         let Some(device) = found.filter(|d| !d.root) else {
             let detail = "the device is not enrolled here; enrol it with a new code";
             return Err(Problem::unauthorized("unknown-device", detail));
@@ -51,10 +69,6 @@ impl<'a> Signed<'a> {
         let Signed { device: id, time, method, path, body, .. } = *self;
         if !(RequestClaim { device: id, method, path, time, body }).verify(&device.key, &self.signature) {
             return Err(Problem::unauthorized("bad-signature", "the signature is not the device's"));
-        }
-        if device.revoked_at.is_some() {
-            let detail = "the device was revoked; ask the administrator for a new code";
-            return Err(Problem::unauthorized("revoked", detail));
         }
         Ok(device)
     }

@@ -1,20 +1,28 @@
 //! `POST /v1/enroll`: a code becomes a device.
 
+use std::net::SocketAddr;
+
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use sync::id::DeviceId;
+use sync::model::time::local_date;
+use sync::scope::needs_approval;
 use sync::wire::{EnrollRequest, EnrollResponse, PROTOCOL_VERSION};
 
 use super::state::App;
 use crate::admin::code_hash;
 use crate::exchange::Problem;
 use crate::keys::random;
-use crate::store::{self, Device, Informed};
+use crate::store::{self, Approval, Device, Informed};
 
-pub(super) async fn enroll(State(app): State<App>, body: Bytes) -> Result<(StatusCode, Json<EnrollResponse>), Problem> {
+pub(super) async fn enroll(
+    State(app): State<App>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<EnrollResponse>), Problem> {
     let unreadable = |detail: &str| Problem::bad_request("enroll", detail);
     if body.len() > 16 * 1024 {
         return Err(unreadable("larger than an enrolment can be"));
@@ -36,11 +44,17 @@ pub(super) async fn enroll(State(app): State<App>, body: Bytes) -> Result<(Statu
     let now = app.now().as_millisecond();
     let id: [u8; 16] = random().map_err(Problem::from)?;
     let id = DeviceId(uuid::Builder::from_random_bytes(id).into_uuid());
+    let directory = app.writer().directory();
+    let today = local_date(app.now(), directory.zone());
     let enrolled = app.writer().write(move |tx| {
         let user = match store::take_code(tx, &hash, now)? {
             Ok(user) => user,
             // The answer was lost: the same device asks again with the same code.
             Err(why) => return Ok(store::enrolled_with(tx, &hash, &signing)?.ok_or(why)),
+        };
+        let approval = match needs_approval(&user, &directory, today) {
+            true => Approval::Pending,
+            false => Approval::NotNeeded,
         };
         let device = Device {
             index: 0,
@@ -52,6 +66,7 @@ pub(super) async fn enroll(State(app): State<App>, body: Bytes) -> Result<(Statu
             last_contact: now,
             informed: Informed::enrolled(now),
             revoked_at: None,
+            approval,
             root: false,
             grant: 0,
             feeds: String::new(),
@@ -62,6 +77,10 @@ pub(super) async fn enroll(State(app): State<App>, body: Bytes) -> Result<(Statu
     let device = enrolled.await?.map_err(|why| match why {
         "used" => Problem::unauthorized("code-used", "this code has been used already; ask for a new one"),
         "expired" => Problem::unauthorized("code-expired", "this code has expired; ask for a new one"),
+        _ if app.wrong_codes().one_more(from.ip(), app.now()) => {
+            let detail = "too many wrong codes from this address; wait ten minutes and check the code letter by letter";
+            Problem::new(429, "too-many-codes", "Too many wrong codes", detail)
+        }
         _ => Problem::unauthorized("code-unknown", "there is no such code; check it letter by letter"),
     })?;
     let Device { id, user, .. } = device.clone();

@@ -3,14 +3,21 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 
-use super::auth::authenticate;
+use super::auth::{LIVE_PROTOCOL, authenticate_live};
 use super::state::App;
 use crate::exchange::Problem;
 use crate::store::{self, Device};
+
+/// The code with which the connection of a device that was shut out is closed.
+const SHUT_OUT: u16 = 4401;
+
+fn closed() -> CloseFrame {
+    CloseFrame { code: SHUT_OUT, reason: "revoked".into() }
+}
 
 /// Not more often: phones sleep between.
 const PING_EVERY: Duration = Duration::from_secs(30);
@@ -21,12 +28,14 @@ pub(super) async fn live(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Problem> {
-    let device = authenticate(&app, "GET", &uri, &headers, b"").await?;
+    let device = authenticate_live(&app, &uri, &headers).await?;
+    let upgrade = upgrade.protocols([LIVE_PROTOCOL]);
     Ok(upgrade.max_message_size(1024).on_upgrade(move |socket| tell(app, device, socket)))
 }
 
 async fn tell(app: App, device: Device, mut socket: WebSocket) {
     let mut replaced = app.go_live(device.id);
+    let mut shut_out = app.shut_out();
     let mut position = app.writer().position();
     let mut ping = tokio::time::interval(PING_EVERY);
     ping.tick().await;
@@ -34,6 +43,12 @@ async fn tell(app: App, device: Device, mut socket: WebSocket) {
     loop {
         tokio::select! {
             _ = &mut replaced => break,
+            _ = shut_out.changed() => {
+                if app.is_shut_out(device.id) {
+                    let _ = socket.send(Message::Close(Some(closed()))).await;
+                    break;
+                }
+            }
             moved = position.changed() => {
                 if moved.is_err() {
                     break;
@@ -45,7 +60,7 @@ async fn tell(app: App, device: Device, mut socket: WebSocket) {
                 told = now;
             }
             _ = ping.tick() => {
-                if revoked(&app, &device).await || socket.send(Message::Ping(Vec::new().into())).await.is_err() {
+                if socket.send(Message::Ping(Vec::new().into())).await.is_err() {
                     break;
                 }
             }
@@ -69,10 +84,4 @@ async fn concerns(app: &App, device: &Device, after: u64, upto: u64) -> bool {
         Ok(store::entries_after(conn, &feeds, after, 1)?.first().is_some_and(|entry| entry.position <= upto))
     });
     found.await.unwrap_or(false)
-}
-
-async fn revoked(app: &App, device: &Device) -> bool {
-    let id = device.id;
-    let found = app.read(move |conn| store::device(conn, id)).await;
-    !matches!(found, Ok(Some(device)) if device.revoked_at.is_none())
 }

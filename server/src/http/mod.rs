@@ -2,6 +2,7 @@
 
 mod auth;
 mod bundle;
+mod devices;
 mod enroll;
 mod live;
 mod problem;
@@ -9,6 +10,8 @@ mod report;
 mod server;
 mod state;
 mod sync;
+mod token;
+mod wrong_codes;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -32,6 +35,10 @@ pub fn router(app: App) -> Router {
         .route("/v1/bundle", post(bundle::bundle))
         .route("/v1/live", get(live::live))
         .route("/v1/reports/monthly", get(report::monthly))
+        .route("/v1/token", post(token::token))
+        .route("/v1/devices", get(devices::list))
+        .route("/v1/devices/{id}/approve", post(devices::approve))
+        .route("/v1/devices/{id}/revoke", post(devices::revoke))
         .route("/livez", get(|| async { "ok" }))
         .route("/readyz", get(state::ready))
         .fallback(problem::not_found)

@@ -8,7 +8,7 @@ use sync::id::OfficeId;
 use sync::model::time::local_date;
 use sync::scope::{Rule, Subject, rule};
 
-use super::auth::authenticate;
+use super::auth::authenticate_reader;
 use super::state::App;
 use crate::admin::{ReportFormat, ReportRequest, monthly_report};
 use crate::exchange::Problem;
@@ -27,7 +27,7 @@ pub(super) async fn monthly(
     headers: HeaderMap,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let device = authenticate(&app, "GET", &uri, &headers, b"").await?;
+    let device = authenticate_reader(&app, &uri, &headers).await?;
     let directory = app.writer().directory();
     let today = local_date(app.now(), directory.zone());
     let posts = directory.posts_of(&device.user, today);

@@ -26,6 +26,7 @@ pub async fn serve(
     let tenant = ledger.tenant().clone();
     let writer = Writer::start(ledger, now)?;
     let app = App::new(data.to_owned(), tenant, keys, writer, now);
+    tokio::spawn(app.clone().watch_revocations());
     let listener = TcpListener::bind(listen).await.map_err(|e| {
         ServerError::Command(format!(
             "cannot listen on {listen}: {e}; choose another port with --listen (0: any free one)"
@@ -33,7 +34,8 @@ pub async fn serve(
     })?;
     let address = listener.local_addr().map_err(|e| ServerError::Command(e.to_string()))?;
     listening(address);
-    let stopped = axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await;
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let stopped = axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await;
     stopped.map_err(|e| ServerError::Command(format!("the server stopped: {e}")))
 }
 

@@ -1,16 +1,18 @@
 //! What every handler may use.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::Timestamp;
 use rusqlite::Connection;
 use sync::id::DeviceId;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
+use super::wrong_codes::WrongCodes;
 use crate::error::ServerError;
 use crate::ingest::Writer;
 use crate::keys::ServerKeys;
@@ -19,6 +21,9 @@ use crate::store::{self, Tenant};
 
 /// Readers kept open between requests.
 const READERS_KEPT: usize = 8;
+
+/// How long somebody who was shut out may go on with what was begun before.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The running server; cheap to clone.
 #[derive(Clone)]
@@ -31,13 +36,17 @@ struct Inner {
     writer: Writer,
     readers: Mutex<Vec<Connection>>,
     live: Mutex<HashMap<DeviceId, oneshot::Sender<()>>>,
+    shut_out: watch::Sender<Arc<HashSet<DeviceId>>>,
+    wrong_codes: WrongCodes,
     now: fn() -> Timestamp,
 }
 
 impl App {
     /// Over a started writer.
     pub fn new(data: PathBuf, tenant: Tenant, keys: ServerKeys, writer: Writer, now: fn() -> Timestamp) -> Self {
-        Self(Arc::new(Inner { data, tenant, keys, writer, readers: Mutex::default(), live: Mutex::default(), now }))
+        let (readers, live, shut_out) = (Mutex::default(), Mutex::default(), watch::Sender::default());
+        let wrong_codes = WrongCodes::default();
+        Self(Arc::new(Inner { data, tenant, keys, writer, readers, live, shut_out, wrong_codes, now }))
     }
 
     /// Whose server this is.
@@ -60,6 +69,11 @@ impl App {
         (self.0.now)()
     }
 
+    /// What is known of wrong codes.
+    pub(super) fn wrong_codes(&self) -> &WrongCodes {
+        &self.0.wrong_codes
+    }
+
     /// Writes a line in the journal beside the database, on a thread that may block.
     pub(super) async fn journal(
         &self,
@@ -77,6 +91,34 @@ impl App {
             live.insert(device, mine);
         }
         replaced
+    }
+
+    /// Looks every second who was shut out meanwhile, be it here or by the operator's command, as long as the server runs.
+    pub(super) async fn watch_revocations(self) {
+        loop {
+            // What cannot be read now is read the next time; every request asks the database itself.
+            if let Ok(found) = self.read(|conn| store::revoked(conn)).await {
+                let found: HashSet<DeviceId> = found.into_iter().collect();
+                self.0.shut_out.send_if_modified(|known| {
+                    let more = **known != found;
+                    if more {
+                        *known = Arc::new(found);
+                    }
+                    more
+                });
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Whether a device was shut out, as far as was seen a second ago: for what has been let in before and goes on.
+    pub(super) fn is_shut_out(&self, device: DeviceId) -> bool {
+        self.0.shut_out.borrow().contains(&device)
+    }
+
+    /// Tells when somebody is shut out.
+    pub(super) fn shut_out(&self) -> watch::Receiver<Arc<HashSet<DeviceId>>> {
+        self.0.shut_out.subscribe()
     }
 
     /// Runs something on a reader's connection, on a thread that may block.

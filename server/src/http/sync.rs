@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::Response;
 use sync::wire::MEDIA_TYPE;
 use tokio::sync::mpsc;
+use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::auth::authenticate;
@@ -24,6 +25,7 @@ pub(super) async fn sync(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let device = authenticate(&app, "POST", &uri, &headers, &body).await?;
+    let id = device.id;
     let coding = headers.get(header::CONTENT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or("identity");
     let (request, push) = read_body(app.tenant().id, &device, coding, &body)?;
     let reply = app.writer().contact(contact(app.keys(), app.tenant().id, device, &request, push)).await?;
@@ -54,7 +56,14 @@ pub(super) async fn sync(
     if accepts_zstd {
         response = response.header(header::CONTENT_ENCODING, "zstd");
     }
-    let response = response.body(Body::from_stream(ReceiverStream::new(receiver)));
+    // Whoever is shut out while the answer goes down gets no more of it: a cut link, and the next request says why.
+    let asking = app.clone();
+    let frames = ReceiverStream::new(receiver);
+    let frames =
+        frames.map(
+            move |bytes| if asking.is_shut_out(id) { Err(std::io::ErrorKind::ConnectionAborted.into()) } else { bytes },
+        );
+    let response = response.body(Body::from_stream(frames));
     response.map_err(|_| Problem::from(ServerError::Closed))
 }
 

@@ -29,11 +29,14 @@ pub struct ServerKeys {
     pub tenant: TenantSecrets,
     /// X25519, its public half only: for what the server itself must not read.
     pub recovery: Option<[u8; 32]>,
+    /// What short tokens are made with.
+    pub token: [u8; 32],
 }
 
 const RECEIPT: &str = "receipt.key";
 const ADMINISTRATOR: &str = "administrator.key";
 const BUNDLE: &str = "bundle.key";
+const TOKEN: &str = "token.key";
 
 fn folder(data: &Path) -> PathBuf {
     data.join("keys")
@@ -51,14 +54,16 @@ impl ServerKeys {
             bundle: StaticSecret::from(draw(chance)?),
             tenant: TenantSecrets::create(&folder, chance)?,
             recovery: None,
+            token: draw(chance)?,
         };
         write(&folder.join(RECEIPT), &keys.receipt.to_bytes())?;
         write(&folder.join(ADMINISTRATOR), &keys.administrator.to_bytes())?;
         write(&folder.join(BUNDLE), keys.bundle.as_bytes())?;
+        write(&folder.join(TOKEN), &keys.token)?;
         Ok(keys)
     }
 
-    /// Reads them. A folder made before there were couriers gets the key it lacks.
+    /// Reads them. A folder made before there were couriers, or tokens, gets the keys it lacks.
     pub fn read(data: &Path) -> Result<Self, ServerError> {
         let folder = folder(data);
         let read = |name: &str| -> Result<[u8; 32], ServerError> {
@@ -66,9 +71,10 @@ impl ServerKeys {
             let bytes = std::fs::read(&path).map_err(|e| ServerError::file(&path, e))?;
             bytes.try_into().map_err(|_| ServerError::Stored("key file"))
         };
-        let bundle = folder.join(BUNDLE);
-        if !bundle.exists() {
-            write(&bundle, &random::<32>()?)?;
+        for later in [BUNDLE, TOKEN].map(|name| folder.join(name)) {
+            if !later.exists() {
+                write(&later, &random::<32>()?)?;
+            }
         }
         Ok(Self {
             receipt: SigningKey::from_bytes(&read(RECEIPT)?),
@@ -76,6 +82,7 @@ impl ServerKeys {
             bundle: StaticSecret::from(read(BUNDLE)?),
             tenant: TenantSecrets::read(&folder, &mut system)?,
             recovery: recovery::read_public(&folder)?,
+            token: read(TOKEN)?,
         })
     }
 

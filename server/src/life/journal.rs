@@ -12,7 +12,7 @@ use sync::id::{DeviceId, UserId};
 
 use super::folder;
 use crate::error::ServerError;
-use crate::store::{self, Device, Informed};
+use crate::store::{self, Approval, Device, Informed};
 
 const NAME: &str = "devices";
 
@@ -32,9 +32,19 @@ enum Line {
         at: i64,
         #[serde(default)]
         root: bool,
+        /// A second person must let it in.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        needs_approval: bool,
         /// Hash of the code it used, hex.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<String>,
+    },
+    /// A second person let it in; nobody is named where the operator did.
+    Approved {
+        device: DeviceId,
+        at: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<UserId>,
     },
     /// It was revoked.
     Revoked { device: DeviceId, at: i64 },
@@ -111,8 +121,14 @@ impl Journal {
             name: device.name.clone(),
             at: device.enrolled_at,
             root: device.root,
+            needs_approval: device.approval != Approval::NotNeeded,
             code: code.map(|code| hex(code)),
         })
+    }
+
+    /// Notes that a device was let in.
+    pub fn approved(&mut self, device: DeviceId, at: i64, by: Option<UserId>) -> Result<(), ServerError> {
+        self.append(&Line::Approved { device, at, by })
     }
 
     /// Notes a revocation.
@@ -131,10 +147,10 @@ pub fn replay(data: &Path, conn: &mut Connection) -> Result<(), ServerError> {
     let mut journal = Journal::open(data)?;
     let lines = journal.lines()?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let (mut enrolled, mut revoked) = (HashSet::new(), HashMap::new());
+    let (mut enrolled, mut approved, mut revoked) = (HashSet::new(), HashMap::new(), HashMap::new());
     for line in lines {
         match line {
-            Line::Enrolled { device, user, signing_key, receiving_key, name, at, root, code } => {
+            Line::Enrolled { device, user, signing_key, receiving_key, name, at, root, needs_approval, code } => {
                 enrolled.insert(device);
                 if let Some(code) = code {
                     store::use_up_code(&tx, &key(&code)?, at)?;
@@ -150,6 +166,7 @@ pub fn replay(data: &Path, conn: &mut Connection) -> Result<(), ServerError> {
                         last_contact: at,
                         informed: Informed::enrolled(at),
                         revoked_at: None,
+                        approval: if needs_approval { Approval::Pending } else { Approval::NotNeeded },
                         root,
                         grant: 0,
                         feeds: String::new(),
@@ -157,6 +174,9 @@ pub fn replay(data: &Path, conn: &mut Connection) -> Result<(), ServerError> {
                     store::add_device(&tx, &row, &key(&receiving_key)?)?;
                     tracing::warn!(%device, "a device that the database had forgotten is known again");
                 }
+            }
+            Line::Approved { device, at, by } => {
+                approved.entry(device).or_insert((at, by));
             }
             Line::Revoked { device, at } => {
                 revoked.entry(device).or_insert(at);
@@ -169,9 +189,17 @@ pub fn replay(data: &Path, conn: &mut Connection) -> Result<(), ServerError> {
             tracing::warn!(%device, "a device is revoked again, which the database had forgotten");
         }
     }
+    for (device, (at, by)) in &approved {
+        store::approve_at(&tx, *device, *at, by.as_ref())?;
+    }
     for device in store::devices(&tx)? {
         if !enrolled.contains(&device.id) {
             journal.enrolled(&device, &store::receiving_key(&tx, device.index)?, None)?;
+        }
+        if let Approval::Approved { at, by } = device.approval
+            && !approved.contains_key(&device.id)
+        {
+            journal.approved(device.id, at, by)?;
         }
         if let Some(at) = device.revoked_at
             && !revoked.contains_key(&device.id)
@@ -200,6 +228,7 @@ mod tests {
             last_contact: 10,
             informed: Informed::enrolled(10),
             revoked_at: None,
+            approval: Approval::NotNeeded,
             root: false,
             grant: 0,
             feeds: String::new(),
@@ -225,6 +254,24 @@ mod tests {
             let known = store::device(&conn, DEVICE).expect("read").expect("the device");
             assert_eq!((known.key, known.revoked_at), ([1; 32], Some(20)));
         }
+    }
+
+    #[test]
+    fn who_was_not_let_in_yet_still_waits_and_who_was_does_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        drop(store::create(folder.path()).expect("a database"));
+        let mut journal = Journal::open(folder.path()).expect("a journal");
+        let waits = Device { approval: Approval::Pending, ..device() };
+        let let_in = DeviceId(uuid::Uuid::from_bytes([4; 16]));
+        journal.enrolled(&waits, &[2; 32], None).expect("a line");
+        journal.approved(let_in, 40, Some("quan".into())).expect("a line");
+        journal.enrolled(&Device { id: let_in, ..waits }, &[2; 32], None).expect("a line");
+        drop(journal);
+        let mut conn = store::open(folder.path()).expect("a database");
+        replay(folder.path(), &mut conn).expect("replayed");
+        let approval = |id| store::device(&conn, id).expect("read").expect("the device").approval;
+        assert_eq!(approval(DEVICE), Approval::Pending);
+        assert_eq!(approval(let_in), Approval::Approved { at: 40, by: Some("quan".into()) });
     }
 
     #[test]

@@ -7,6 +7,23 @@ use sync::id::{DeviceId, UserId};
 use super::informed::{Informed, OpenContact};
 use crate::error::ServerError;
 
+/// Whether a second person must let a device in, and has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Approval {
+    /// Its code alone lets it in.
+    #[default]
+    NotNeeded,
+    /// It waits.
+    Pending,
+    /// It was let in.
+    Approved {
+        /// Milliseconds since 1970.
+        at: i64,
+        /// By whom: a user's id; none for the operator.
+        by: Option<UserId>,
+    },
+}
+
 /// An enrolled device.
 #[derive(Debug, Clone)]
 pub struct Device {
@@ -28,6 +45,8 @@ pub struct Device {
     pub informed: Informed,
     /// When it was revoked, milliseconds.
     pub revoked_at: Option<i64>,
+    /// Whether it may speak.
+    pub approval: Approval,
     /// The administrator replica that `init` made.
     pub root: bool,
     /// Rises when its feeds change.
@@ -37,12 +56,17 @@ pub struct Device {
 }
 
 const COLUMNS: &str = "idx, id, user, signing_key, name, enrolled_at, last_contact, revoked_at, root, grant_generation, feeds, informed_at, \
-     open_contact, open_position";
+     open_contact, open_position, needs_approval, approved_at, approved_by";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Device> {
     let id: [u8; 16] = row.get(1)?;
     let open = row.get::<_, Option<i64>>(12)?;
     let position = row.get(13)?;
+    let approval = match (row.get(14)?, row.get(15)?) {
+        (false, _) => Approval::NotNeeded,
+        (true, None) => Approval::Pending,
+        (true, Some(at)) => Approval::Approved { at, by: row.get::<_, Option<String>>(16)?.map(UserId) },
+    };
     let informed = Informed { at: row.get(11)?, open: open.map(|since| OpenContact { since, position }) };
     Ok(Device {
         index: row.get(0)?,
@@ -54,6 +78,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Device> {
         last_contact: row.get(6)?,
         informed,
         revoked_at: row.get(7)?,
+        approval,
         root: row.get(8)?,
         grant: row.get(9)?,
         feeds: row.get(10)?,
@@ -117,10 +142,11 @@ pub fn devices(conn: &Connection) -> Result<Vec<Device>, ServerError> {
 /// Enrols a device; one that was only known as an author becomes one that may speak.
 pub fn add_device(tx: &Transaction<'_>, device: &Device, receiving_key: &[u8; 32]) -> Result<i64, ServerError> {
     let sql =
-        "INSERT INTO device (id, user, signing_key, receiving_key, name, enrolled_at, last_contact, root, informed_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        "INSERT INTO device (id, user, signing_key, receiving_key, name, enrolled_at, last_contact, root, informed_at,
+          needs_approval)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         ON CONFLICT (id) DO UPDATE SET user = ?2, signing_key = ?3, receiving_key = ?4, name = ?5, enrolled_at = ?6,
-        last_contact = ?7, root = ?8, informed_at = ?9, known = 1 WHERE known = 0
+        last_contact = ?7, root = ?8, informed_at = ?9, needs_approval = ?10, known = 1 WHERE known = 0
         RETURNING idx";
     let index = tx.query_row(
         sql,
@@ -133,7 +159,8 @@ pub fn add_device(tx: &Transaction<'_>, device: &Device, receiving_key: &[u8; 32
             device.enrolled_at,
             device.last_contact,
             device.root,
-            device.informed.at
+            device.informed.at,
+            device.approval != Approval::NotNeeded,
         ],
         |row| row.get(0),
     )?;
@@ -162,6 +189,20 @@ pub fn set_grant(tx: &Transaction<'_>, index: i64, feeds: &str, least: u32) -> R
 pub fn revoke_at(conn: &Connection, id: DeviceId, at: i64) -> Result<bool, ServerError> {
     let sql = "UPDATE device SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL";
     Ok(conn.execute(sql, params![id.as_bytes(), at])? == 1)
+}
+
+/// Lets a device in; false when there is none, or it does not wait. Milliseconds since 1970.
+pub fn approve_at(conn: &Connection, id: DeviceId, at: i64, by: Option<&UserId>) -> Result<bool, ServerError> {
+    let sql = "UPDATE device SET approved_at = ?2, approved_by = ?3
+               WHERE id = ?1 AND needs_approval = 1 AND approved_at IS NULL";
+    Ok(conn.execute(sql, params![id.as_bytes(), at, by.map(UserId::as_str)])? == 1)
+}
+
+/// Every device that is shut out.
+pub fn revoked(conn: &Connection) -> Result<Vec<DeviceId>, ServerError> {
+    let mut statement = conn.prepare_cached("SELECT id FROM device WHERE revoked_at IS NOT NULL")?;
+    let ids = statement.query_map([], |row| row.get(0))?.map(|id| id.map(DeviceId::from_bytes));
+    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// A code that is known to have been used is not used again.

@@ -16,8 +16,8 @@ pub use changes::{
     is_unsigned, move_to, next_position, position, sign_change,
 };
 pub use devices::{
-    Device, add_author, add_code, add_device, author, device, device_by_index, devices, enrolled_with, receiving_key,
-    revoke_at, set_contact, set_grant, take_code, use_up_code,
+    Approval, Device, add_author, add_code, add_device, approve_at, author, device, device_by_index, devices,
+    enrolled_with, receiving_key, revoke_at, revoked, set_contact, set_grant, take_code, use_up_code,
 };
 pub use feeds::{
     FeedEntry, FeedEntryKind, Members, add_entry, digests, enter, entries_after, feed_index, is_member_of_any, leave,

@@ -6,7 +6,7 @@ use crate::error::ServerError;
 use crate::projection;
 
 /// What this program knows.
-pub const SCHEMA_VERSION: i64 = 3;
+pub const SCHEMA_VERSION: i64 = 4;
 
 const CORE_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -112,6 +112,15 @@ CREATE INDEX record_digest ON record (id, digest);
 CREATE INDEX feed_entry_change ON feed_entry (change) WHERE change IS NOT NULL;
 ";
 
+// Devices that a second person lets in.
+const CORE_4: &str = "
+ALTER TABLE device ADD COLUMN needs_approval INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE device ADD COLUMN approved_at INTEGER;
+ALTER TABLE device ADD COLUMN approved_by TEXT;
+-- Looked at every second: who was shut out meanwhile.
+CREATE INDEX device_revoked ON device (id) WHERE revoked_at IS NOT NULL;
+";
+
 /// Brings a database to this program's schema, in one transaction a step.
 pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
     let found: i64 = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
@@ -135,6 +144,12 @@ pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
         let tx = conn.transaction()?;
         tx.execute_batch(CORE_3)?;
         tx.execute_batch("PRAGMA user_version = 3")?;
+        tx.commit()?;
+    }
+    if found < 4 {
+        let tx = conn.transaction()?;
+        tx.execute_batch(CORE_4)?;
+        tx.execute_batch("PRAGMA user_version = 4")?;
         tx.commit()?;
     }
     Ok(())

@@ -35,10 +35,14 @@ pub enum Fault {
     DirectoryPart { done: usize, all: usize, error: Box<CommandError> },
     #[error("mã “{0}” gõ nhầm một chữ: chữ kiểm tra không khớp; hãy xem lại mã")]
     Mistyped(String),
+    #[error("{}", message::enrolment_code(*.0))]
+    EnrolmentCode(sync::enrolment_code::Mistake),
     #[error("“{0}” không phải mã đơn (như KT-7K3M-Q2VA) hay UUID; hãy xem lại")]
     NotAnId(String),
     #[error("“{0}” không phải UUID của một buổi; hãy lấy ở session list")]
     NotASession(String),
+    #[error("“{0}” không phải mã của một thiết bị; hãy lấy ở device list")]
+    NotADevice(String),
     #[error("không có đơn mã {0} trên máy này; hãy đồng bộ (langnghe sync) rồi thử lại")]
     NoCode(String),
     #[error("nhiều đơn cùng mã {code}; hãy ghi UUID thay cho mã: {}", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
@@ -87,7 +91,12 @@ impl Fault {
     /// 2 for a command that was typed wrongly, 1 for one that could not be done.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Fault::NotATime(_) | Fault::JsonFormat | Fault::NotAnId(_) | Fault::NotASession(_) | Fault::Url(_) => 2,
+            Fault::NotATime(_)
+            | Fault::JsonFormat
+            | Fault::NotAnId(_)
+            | Fault::NotASession(_)
+            | Fault::NotADevice(_)
+            | Fault::Url(_) => 2,
             _ => 1,
         }
     }

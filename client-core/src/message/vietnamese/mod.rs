@@ -1,6 +1,7 @@
 //! What people read in Vietnamese.
 
 mod database;
+mod enrolment_code;
 mod file;
 mod problem;
 mod reason;
@@ -10,6 +11,7 @@ mod system;
 mod value;
 
 pub(super) use database::database;
+pub(super) use enrolment_code::enrolment_code;
 pub(super) use file::{at_place, contradictions, not_toml};
 pub(super) use problem::problem;
 pub(super) use reason::reason;

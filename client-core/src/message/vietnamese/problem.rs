@@ -15,6 +15,16 @@ pub fn problem(kind: &str) -> &'static str {
         }
         "unknown-device" => "máy chủ không biết máy này; hãy xin quản trị mã đăng ký mới và ghi danh lại",
         "revoked" => "máy này đã bị thu hồi; hãy xin quản trị mã đăng ký mới và ghi danh lại",
+        "not-approved" => {
+            "máy này đang chờ người thứ hai trong cơ quan duyệt; việc đã ghi vẫn còn trên máy, hãy nhờ quản trị hoặc Mặt trận cùng cơ quan duyệt (langnghe device approve) rồi đồng bộ lại"
+        }
+        "own-device" => {
+            "không ai tự duyệt hay thu hồi máy của chính mình; hãy nhờ người khác hoặc người vận hành máy chủ"
+        }
+        "no-device" => "không có thiết bị nào mang mã này; hãy xem langnghe device list",
+        "device-revoked" => "thiết bị ấy đã bị thu hồi, không duyệt lại được; hãy cấp mã mới để ghi danh lại",
+        "too-many-codes" => "quá nhiều mã đăng ký sai từ địa chỉ mạng này; hãy đợi mười phút rồi xem kỹ lại mã",
+        "bad-token" | "token-expired" => "phiên đọc ngắn hạn không còn dùng được; hãy thử lại",
         "stale" => "đồng hồ của máy này sai; hãy chỉnh đồng hồ rồi thử lại",
         "forbidden" => "vị trí của tài khoản này không có quyền xem điều này; hãy nhờ người có quyền",
         "report" => "không lập được báo cáo ấy; hãy kiểm tra tháng và cách xem",

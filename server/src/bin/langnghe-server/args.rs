@@ -87,6 +87,13 @@ pub enum DeviceCommand {
         #[command(flatten)]
         data: Data,
     },
+    /// Let in one that waits for a second person.
+    Approve {
+        #[command(flatten)]
+        data: Data,
+        /// The device's id.
+        id: String,
+    },
     /// Let one in no more.
     Revoke {
         #[command(flatten)]

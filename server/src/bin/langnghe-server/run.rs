@@ -9,13 +9,12 @@ use serde_json::json;
 use server::admin::{ReportFormat, ReportRequest, answer_bundle, initialise, issue_code, monthly_report, rights_table};
 use server::error::ServerError;
 use server::ingest::{Ledger, rebuild, verify};
-use server::life::Journal;
 use server::projection;
 use server::store::{self, DataLock};
 use sync::model::directory::Role;
-use sync::model::time::{from_millis, rfc3339};
 
-use crate::args::{Args, BundleCommand, Command, Data, DeviceCommand, ReportCommand};
+use crate::args::{Args, BundleCommand, Command, Data, ReportCommand};
+use crate::device;
 
 pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> {
     let json = args.json;
@@ -67,7 +66,7 @@ pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> 
                 ))?;
             }
         }
-        Command::Device(command) => device(command, json, now())?,
+        Command::Device(command) => device::run(command, json, now())?,
         Command::Report(ReportCommand::Monthly { data: Data { data }, month, as_of, by, format, out }) => {
             let format = if json { "json" } else { &format };
             let format = ReportFormat::parse(format).ok_or_else(|| {
@@ -130,50 +129,6 @@ fn check(data: &Path, json: bool) -> Result<ExitCode, ServerError> {
     Ok(ExitCode::FAILURE)
 }
 
-fn device(command: DeviceCommand, json: bool, now: Timestamp) -> Result<(), ServerError> {
-    match command {
-        DeviceCommand::List { data: Data { data } } => {
-            let ledger = Ledger::new(store::open_read_only(&data)?)?;
-            let directory = ledger.directory();
-            let time = |ms: i64| from_millis(ms).map(|t| rfc3339(t, directory.zone()));
-            let devices: Vec<_> = store::devices(ledger.connection())?.into_iter().filter(|d| !d.root).collect();
-            if json {
-                let rows: Vec<_> = devices
-                    .iter()
-                    .map(|d| {
-                        json!({"device": d.id, "user": d.user, "name": d.name, "enrolled_at": time(d.enrolled_at),
-                            "last_contact": time(d.last_contact), "revoked_at": d.revoked_at.and_then(time)})
-                    })
-                    .collect();
-                return say(&json!(rows).to_string());
-            }
-            for d in devices {
-                let state = if d.revoked_at.is_some() { "đã thu hồi" } else { "đang dùng" };
-                let contact = time(d.last_contact).unwrap_or_default();
-                say(&format!("{}  {:<16} {:<12} {contact}  {}", d.id, d.user.as_str(), state, d.name))?;
-            }
-            Ok(())
-        }
-        DeviceCommand::Revoke { data: Data { data }, id } => {
-            let conn = store::open(&data)?;
-            let id = id
-                .parse()
-                .map_err(|_| ServerError::Command(format!("`{id}` is not a device's id; see `device list`")))?;
-            if store::device(&conn, id)?.is_none_or(|d| d.revoked_at.is_some()) {
-                return Err(ServerError::Command(format!("there is no device {id} in use; see `device list`")));
-            }
-            // First beside the database: one that is put back from a copy shuts the device out again.
-            Journal::open(&data)?.revoked(id, now.as_millisecond())?;
-            store::revoke_at(&conn, id, now.as_millisecond())?;
-            if json {
-                say(&json!({"device": id, "revoked": true}).to_string())
-            } else {
-                say(&format!("Đã thu hồi {id}."))
-            }
-        }
-    }
-}
-
 fn rights(role: Option<&str>, json: bool) -> Result<(), ServerError> {
     let role = role
         .map(|r| {
@@ -194,7 +149,7 @@ fn rights(role: Option<&str>, json: bool) -> Result<(), ServerError> {
 }
 
 /// Writes a line to standard output; a closed pipe ends the program quietly.
-fn say(line: &str) -> Result<(), ServerError> {
+pub fn say(line: &str) -> Result<(), ServerError> {
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{line}").and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {

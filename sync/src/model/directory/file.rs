@@ -17,7 +17,7 @@ fn keys(kind: EntityKind) -> &'static [&'static str] {
     match kind {
         EntityKind::Setting => &["zone", "lease_days"],
         EntityKind::Calendar => &["holidays", "working_saturdays"],
-        EntityKind::Office => &["parent"],
+        EntityKind::Office => &["parent", "approve_devices"],
         EntityKind::Unit => &["kind", "parent", "office"],
         EntityKind::Body => &["unit", "external"],
         EntityKind::Category => &["parent", "form04"],
@@ -128,7 +128,7 @@ fn plain(name: &str, value: &Toml) -> Result<Value, Reason> {
             let texts: Option<Vec<String>> = value.as_array().and_then(|items| items.iter().map(words).collect());
             texts.map(Value::List).ok_or_else(|| Reason::must_be_list(name))
         }
-        "external" => value.as_bool().map(Value::Bool).ok_or_else(|| Reason::must_be_bool(name)),
+        "external" | "approve_devices" => value.as_bool().map(Value::Bool).ok_or_else(|| Reason::must_be_bool(name)),
         "lease_days" => value.as_integer().map(Value::Int).ok_or_else(|| Reason::must_be_number(name)),
         "id" | "code" => {
             let text = words(value).filter(|t| !t.trim().is_empty());

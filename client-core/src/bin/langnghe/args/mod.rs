@@ -1,6 +1,7 @@
 //! What can be typed: the tree of commands, in the words of the contract.
 
 mod bundle;
+mod device;
 mod event;
 mod office;
 mod petition;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub use bundle::BundleCommand;
+pub use device::DeviceCommand;
 pub use event::{ActArgs, EventArgs, EventCommand};
 pub use office::{DirectoryCommand, ExportCommand, ImportArgs, MonthlyArgs, RefusedCommand, ReportCommand};
 pub use petition::{FilterArgs, ListArgs, LogArgs, PetitionCommand, ShowArgs, SplitArgs};
@@ -75,6 +77,8 @@ pub enum Command {
     Bundle(BundleCommand),
     #[command(subcommand, about = "Danh mục: đơn vị, cơ quan, vị trí, lĩnh vực …")]
     Directory(DirectoryCommand),
+    #[command(subcommand, about = "Thiết bị của cơ quan: xem, duyệt, thu hồi (cần mạng)")]
+    Device(DeviceCommand),
     #[command(subcommand, about = "Báo cáo, lấy từ máy chủ")]
     Report(ReportCommand),
 }

@@ -69,6 +69,9 @@ fn every_command_of_the_contract_is_understood() {
         "bundle carry FILE",
         "bundle apply FILE",
         "directory show",
+        "device list",
+        "device approve 0199a000-0000-7000-8000-000000000000",
+        "device revoke 0199a000-0000-7000-8000-000000000000",
         "report monthly --month 2026-11 --as-of 2026-12-01 --by unit --format csv",
         "--home DIR --as POST --json petition list",
     ];

@@ -1,6 +1,7 @@
 //! One file for each group of commands.
 
 mod bundle;
+mod device;
 mod directory;
 mod enroll;
 mod export;
@@ -29,6 +30,7 @@ pub fn run(app: &App, command: Command) -> Result<(), Fault> {
         Command::Export(command) => export::run(app, command),
         Command::Bundle(command) => bundle::run(app, command),
         Command::Directory(command) => directory::run(app, command),
+        Command::Device(command) => device::run(app, command),
         Command::Report(ReportCommand::Monthly(args)) => report::run(app, &args),
     }
 }

@@ -1,6 +1,7 @@
 //! What people read: calm, aligned, in Vietnamese.
 
 pub mod bundle;
+pub mod device;
 pub mod history;
 pub mod import;
 pub mod petition;

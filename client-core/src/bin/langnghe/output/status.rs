@@ -25,6 +25,16 @@ pub fn enrolled(status: &StatusView, home: &Path) -> String {
     format!("Đã ghi danh và đồng bộ.\n{}", labelled(&pairs))
 }
 
+pub fn waits(status: &StatusView, home: &Path) -> String {
+    let pairs = [
+        ("Thuộc", Some(status.tenant_name.clone())),
+        ("Thiết bị", Some(status.device.to_string())),
+        ("Dữ liệu", Some(home.display().to_string())),
+    ];
+    let next = "Đã ghi danh; máy đang chờ người thứ hai trong cơ quan duyệt. Khi được duyệt, hãy chạy langnghe sync.";
+    format!("{next}\n{}", labelled(&pairs))
+}
+
 pub fn synced(report: &SyncReport) -> String {
     let pairs = [
         ("Đã gửi", Some(format!("{} thay đổi", report.pushed))),

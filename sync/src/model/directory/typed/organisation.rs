@@ -13,6 +13,8 @@ pub struct Office {
     pub code: String,
     pub name: String,
     pub parent: Option<OfficeId>,
+    /// Devices of its staff, and of whoever lies under it, are let in by a second person.
+    pub approve_devices: bool,
     pub valid: Validity,
     pub successors: Vec<OfficeId>,
 }
@@ -26,6 +28,7 @@ impl Office {
             code,
             name,
             parent: r.text("parent").map(OfficeId),
+            approve_devices: matches!(r.fields.get("approve_devices"), Some(Value::Bool(true))),
             valid,
             successors: r.list("successors").into_iter().map(OfficeId).collect(),
         }

@@ -1,0 +1,27 @@
+//! `POST /v1/token`: reading without signing, for some minutes.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use sync::model::time::rfc3339;
+
+use super::auth::authenticate;
+use super::state::App;
+use crate::error::ServerError;
+use crate::exchange::{Problem, issue_token};
+
+pub(super) async fn token(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let device = authenticate(&app, "POST", &uri, &headers, &body).await?;
+    let issued = issue_token(&app.keys().token, device.id, app.now());
+    let (token, end) = issued.ok_or_else(|| Problem::from(ServerError::Closed))?;
+    let said = json!({ "token": token, "expires_at": rfc3339(end, app.writer().directory().zone()) });
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(said)).into_response())
+}
