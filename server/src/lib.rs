@@ -9,5 +9,6 @@ pub mod ingest;
 pub mod keys;
 pub mod life;
 pub mod projection;
+pub mod quarantine;
 pub mod report;
 pub mod store;

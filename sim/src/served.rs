@@ -122,7 +122,7 @@ impl Served {
     /// `POST /v1/bundle`.
     pub fn bundle(&mut self, file: &[u8], now: Timestamp) -> Result<Vec<u8>, Problem> {
         let keys = self.keys.clone();
-        exchange_bundle(self.ledger(), &keys, file, now)
+        exchange_bundle(&self.data.clone(), self.ledger(), &keys, file, now)
     }
 
     /// Does something to a database that is put back afterwards as it was: what a server that answers before it commits

@@ -168,6 +168,37 @@ impl ReplyClaim<'_> {
     }
 }
 
+/// What the server's signature covers that keeps what a device has left behind: only then may the device forget it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftClaim<'a> {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// Whose it was.
+    pub device: DeviceId,
+    /// As it was sent.
+    pub body: &'a [u8],
+}
+
+impl LeftClaim<'_> {
+    fn message(&self) -> Vec<u8> {
+        let mut m = b"langnghe quarantine receipt 1\n".to_vec();
+        m.extend_from_slice(self.tenant.as_bytes());
+        m.extend_from_slice(self.device.as_bytes());
+        m.extend_from_slice(&Sha256::digest(self.body));
+        m
+    }
+
+    /// Signs.
+    pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
+        key.sign(&self.message()).to_bytes()
+    }
+
+    /// Whether the server signed this.
+    pub fn verify(&self, key: &[u8; 32], signature: &SignatureBytes) -> bool {
+        verify(key, &self.message(), signature)
+    }
+}
+
 /// Strict verification: no small-order keys, one signature for one message.
 fn verify(key: &[u8; 32], message: &[u8], signature: &SignatureBytes) -> bool {
     let Ok(key) = VerifyingKey::from_bytes(key) else { return false };

@@ -14,6 +14,7 @@ pub struct Server {
     folder: TempDir,
     tenant: String,
     first_code: String,
+    recovery_key: String,
     running: Option<Running>,
 }
 
@@ -69,11 +70,18 @@ impl Server {
         let folder = TempDir::new().expect("a folder");
         let file = folder.path().join("directory.toml");
         std::fs::write(&file, directory).expect("a directory file");
-        let mut server = Self { folder, tenant: String::new(), first_code: String::new(), running: None };
+        let mut server = Self {
+            folder,
+            tenant: String::new(),
+            first_code: String::new(),
+            recovery_key: String::new(),
+            running: None,
+        };
         let file = file.to_str().expect("a path of letters");
         let made = server.run(&["init", "--tenant", "Thử nghiệm", "--directory", file]);
         server.tenant = text(&made, "tenant").to_owned();
         server.first_code = text(&made, "code").to_owned();
+        server.recovery_key = text(&made, "recovery_key").to_owned();
         server
     }
 
@@ -160,6 +168,11 @@ impl Server {
     /// The code that `init` printed.
     pub fn first_code(&self) -> &str {
         &self.first_code
+    }
+
+    /// The recovery key that `init` printed.
+    pub fn recovery_key(&self) -> &str {
+        &self.recovery_key
     }
 
     /// A folder for files of the test.

@@ -1,11 +1,12 @@
 //! The table.
 
+use minicbor::bytes::{ByteArray, ByteVec};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::Serialize;
 use sync::id::{Epoch, Hash, RecordId};
 use sync::reason::Reason;
 use sync::signed::SignatureBytes;
-use sync::wire::RefusalCode;
+use sync::wire::{Left, RefusalCode};
 
 use super::why_not::WhyNot;
 use crate::command::Command;
@@ -182,4 +183,22 @@ pub(crate) fn totals(connection: &Connection) -> Result<Totals, ReplicaError> {
     )?;
     let (pending, refused): (i64, i64) = select.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(Totals { pending: pending.unsigned_abs(), refused: refused.unsigned_abs() })
+}
+
+/// All that waits, unsent and refused, as a device that was shut out leaves it behind.
+pub(crate) fn everything(connection: &Connection) -> Result<Vec<Left>, ReplicaError> {
+    let mut select =
+        connection.prepare("SELECT record, epoch, bytes, signature, code, detail, command FROM outbox ORDER BY seq")?;
+    let rows = select.query_map([], |row| {
+        let (code, detail): (Option<String>, Option<String>) = (row.get(4)?, row.get(5)?);
+        Ok(Left {
+            record: RecordId::from_bytes(row.get(0)?),
+            epoch: Epoch::from_bytes(row.get(1)?),
+            bytes: ByteVec::from(row.get::<_, Vec<u8>>(2)?),
+            signature: ByteArray::from(row.get::<_, [u8; 64]>(3)?),
+            command: Some(row.get(6)?),
+            refused: code.map(|code| (code, detail.unwrap_or_default())),
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

@@ -11,6 +11,12 @@ pub enum ReplicaError {
     /// Nothing was enrolled in this folder.
     #[error("thư mục {} chưa ghi danh; hãy chạy langnghe --home … enroll URL MÃ", .0.display())]
     NotEnrolled(PathBuf),
+    /// The device was shut out, and its data is gone from here.
+    #[error(
+        "máy này đã bị thu hồi và đã xoá sạch dữ liệu ở {}; việc chưa gửi đã giao máy chủ giữ, muốn dùng tiếp hãy xin mã mới rồi chạy langnghe enroll",
+        .0.display()
+    )]
+    Wiped(PathBuf),
     /// Something is enrolled here already.
     #[error("thư mục {} đã ghi danh rồi; hãy chọn thư mục --home khác", .0.display())]
     AlreadyEnrolled(PathBuf),

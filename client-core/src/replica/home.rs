@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 
 use super::error::ReplicaError;
 
+/// Lies in a folder whose device was shut out: what else lies there goes, or is gone.
+const WIPED: &str = "wiped";
+const LOCK: &str = "lock";
+
 /// The file of a device that is being enrolled.
 const ENROLLING: &str = "enrolling";
 
@@ -24,6 +28,10 @@ fn failed(path: &Path) -> impl Fn(std::io::Error) -> ReplicaError {
 impl Home {
     /// Locks a folder that holds a replica.
     pub(crate) fn open(path: &Path) -> Result<Self, ReplicaError> {
+        if path.join(WIPED).exists() {
+            Self::lock(path)?.finish_wiping()?;
+            return Err(ReplicaError::Wiped(path.to_owned()));
+        }
         if !path.join("replica.db").exists() {
             return Err(ReplicaError::NotEnrolled(path.to_owned()));
         }
@@ -43,10 +51,16 @@ impl Home {
             std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700)).map_err(failed(path))?;
         }
         let home = Self::lock(path)?;
+        home.finish_wiping()?;
         if home.database().exists() {
             return Err(ReplicaError::AlreadyEnrolled(path.to_owned()));
         }
         Ok(home)
+    }
+
+    /// The folder.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Where the database is.
@@ -104,6 +118,53 @@ impl Home {
         }
     }
 
+    /// From here on the folder is one whose device was shut out, whatever happens.
+    pub(crate) fn begin_wiping(&self) -> Result<(), ReplicaError> {
+        let file = self.path.join(WIPED);
+        private().create(true).truncate(true).open(&file).and_then(|f| f.sync_all()).map_err(failed(&file))?;
+        self.make_durable()
+    }
+
+    /// Overwrites and removes everything but the mark and the lock: keys first, in files of their own, then the database and
+    /// what lies beside it.
+    pub(crate) fn erase(&self) -> Result<(), ReplicaError> {
+        let mut files = Vec::new();
+        for found in std::fs::read_dir(&self.path).map_err(failed(&self.path))? {
+            let file = found.map_err(failed(&self.path))?.path();
+            let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            if name != WIPED && name != LOCK {
+                files.push((name.starts_with("replica.db"), name, file));
+            }
+        }
+        files.sort();
+        for (_, _, file) in files {
+            overwrite(&file).map_err(failed(&file))?;
+            self.make_durable()?;
+        }
+        let mark = self.path.join(WIPED);
+        let done =
+            private().truncate(true).open(&mark).and_then(|mut f| f.write_all(b"1\n").and_then(|()| f.sync_all()));
+        done.map_err(failed(&mark))
+    }
+
+    /// A wiping that was killed half way goes on. What was put into the folder after it was done is not its own.
+    fn finish_wiping(&self) -> Result<(), ReplicaError> {
+        match std::fs::metadata(self.path.join(WIPED)) {
+            Ok(mark) if mark.len() == 0 => self.erase(),
+            _ => Ok(()),
+        }
+    }
+
+    /// Another device is being made here: the folder is not the old one's any more.
+    pub(crate) fn begin_anew(&self) -> Result<(), ReplicaError> {
+        let file = self.path.join(WIPED);
+        match std::fs::remove_file(&file) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(&file)(error)),
+            _ => {}
+        }
+        self.make_durable()
+    }
+
     /// Makes the names in the folder as durable as what is in its files.
     pub(crate) fn make_durable(&self) -> Result<(), ReplicaError> {
         #[cfg(unix)]
@@ -112,7 +173,7 @@ impl Home {
     }
 
     fn lock(path: &Path) -> Result<Self, ReplicaError> {
-        let file = path.join("lock");
+        let file = path.join(LOCK);
         let lock = private().create(true).truncate(false).open(&file).map_err(failed(&file))?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
@@ -120,6 +181,30 @@ impl Home {
             Err(TryLockError::Error(error)) => Err(failed(&file)(error)),
         }
     }
+}
+
+/// Zeros over a file's bytes, forced to the disk, then the file goes. On flash memory the old bytes may lie on in cells that
+/// cannot be written: what is secret is secret by its key.
+fn overwrite(path: &Path) -> std::io::Result<()> {
+    let kind = std::fs::symlink_metadata(path)?.file_type();
+    if kind.is_dir() {
+        for found in std::fs::read_dir(path)? {
+            overwrite(&found?.path())?;
+        }
+        return std::fs::remove_dir(path);
+    }
+    if kind.is_file() {
+        let mut file = OpenOptions::new().write(true).open(path)?;
+        let mut left = file.metadata()?.len();
+        let zeros = [0; 64 * 1024];
+        while left > 0 {
+            let part = zeros.len().min(usize::try_from(left).unwrap_or(zeros.len()));
+            file.write_all(&zeros[..part])?;
+            left -= part as u64;
+        }
+        file.sync_all()?;
+    }
+    std::fs::remove_file(path)
 }
 
 fn private() -> OpenOptions {

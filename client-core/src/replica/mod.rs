@@ -7,6 +7,7 @@ mod identity;
 mod keys;
 mod lease;
 mod posts;
+mod wipe;
 
 use std::path::Path;
 
@@ -61,6 +62,7 @@ impl Replica {
         tx.commit()?;
         connection.close().map_err(|(_, error)| error)?;
         let database = home.database();
+        home.begin_anew()?;
         std::fs::rename(&unfinished, &database)
             .map_err(|error| ReplicaError::File { path: database.clone(), error })?;
         home.make_durable()?;

@@ -10,6 +10,7 @@ pub mod courier;
 mod enrolment;
 mod error;
 mod frame_stream;
+mod leave;
 mod offer;
 mod proof;
 mod push;
@@ -38,6 +39,7 @@ use crate::store::{meta, proofs, record};
 use crate::transport::Transport;
 pub use enrolment::enroll;
 pub use error::SyncError;
+pub use leave::leave;
 pub use report::SyncReport;
 
 const PATH: &str = "/v1/sync";

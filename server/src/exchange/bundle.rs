@@ -46,7 +46,8 @@ pub fn read_bundle(tenant: TenantId, file: &[u8]) -> Result<Bundle, Problem> {
     }
 }
 
-/// Opens a bundle: it is the device's, and meant for this server. `found`: the device the server knows by its name.
+/// Opens a bundle: it is the device's, and meant for this server; whether the device may speak is asked of [`Opened::let_in`].
+/// `found`: the device the server knows by its name.
 pub fn open_bundle(
     keys: &ServerKeys,
     bundle: &Bundle,
@@ -63,7 +64,7 @@ pub fn open_bundle(
         path: &path,
         body: &bundle.sealed,
     };
-    let device = signed.by(found)?;
+    let device = signed.made_by(found)?;
     if envelope.time - now.as_millisecond() > CLOCK_TOLERANCE_MILLIS {
         return Err(unreadable("the bundle was made later than now: put the device's clock right and make it again"));
     }
@@ -84,6 +85,16 @@ pub fn packed(frames: &[u8]) -> Result<ByteVec, ServerError> {
 }
 
 impl Opened {
+    /// Whether what it brings is taken. What a device brings that was shut out is not lost: it is set aside for a person to
+    /// judge, by `aside`.
+    pub fn let_in(&self, aside: impl FnOnce() -> Result<(), Problem>) -> Result<(), Problem> {
+        let refused = super::let_in(self.device.clone()).map(drop);
+        if refused.is_err() && self.device.revoked_at.is_some() {
+            aside()?;
+        }
+        refused
+    }
+
     /// The reply's file. `problem`: why the request after the answered ones could not be served.
     pub fn reply(
         &self,

@@ -7,6 +7,8 @@ mod problem;
 mod signed;
 mod token;
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use rusqlite::Connection;
 use sync::id::TenantId;
@@ -24,6 +26,7 @@ use crate::error::ServerError;
 use crate::feed::{Pull, Sink, pull};
 use crate::ingest::{Contact, ContactReply, Ledger};
 use crate::keys::ServerKeys;
+use crate::quarantine::set_aside;
 use crate::store::{self, Device};
 
 /// Frames one after the other, as they travel.
@@ -59,6 +62,7 @@ pub fn exchange(
 
 /// Serves a courier's file: the file that answers it.
 pub fn exchange_bundle(
+    data: &Path,
     ledger: &mut Ledger,
     keys: &ServerKeys,
     file: &[u8],
@@ -67,6 +71,8 @@ pub fn exchange_bundle(
     let bundle = read_bundle(ledger.tenant().id, file)?;
     let found = store::device(ledger.connection(), bundle.envelope.device)?;
     let opened = open_bundle(keys, &bundle, found, now)?;
+    let tenant = ledger.tenant().id;
+    opened.let_in(|| Ok(set_aside(data, keys, tenant, &opened.device, &opened.bodies, now).map(drop)?))?;
     let (mut answers, mut problem) = (Vec::new(), None);
     for body in &opened.bodies {
         let device = store::device_by_index(ledger.connection(), opened.device.index)?;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::error::ServerError;
+use crate::quarantine::Rejected;
 
 /// An error as the caller reads it.
 #[derive(Debug, Clone, Serialize)]
@@ -86,6 +87,18 @@ impl From<ServerError> for Problem {
                 let detail = "the server could not carry out the request; nothing of it was kept, try again later";
                 Self::new(500, "internal", "The server failed", detail)
             }
+        }
+    }
+}
+
+impl From<Rejected> for Problem {
+    fn from(why: Rejected) -> Self {
+        match why {
+            Rejected::Full => {
+                let detail = "as much as is kept of one device lies there already; tell the operator to look at it";
+                Self::new(507, "quarantine-full", "The quarantine is full", detail)
+            }
+            Rejected::Server(error) => error.into(),
         }
     }
 }

@@ -7,7 +7,9 @@ use axum::response::{IntoResponse, Response};
 use minicbor::bytes::ByteVec;
 
 use super::state::App;
+use crate::error::ServerError;
 use crate::exchange::{Opened, Problem, contact, frames, open_bundle, packed, read_body, read_bundle};
+use crate::quarantine::set_aside;
 use crate::store;
 
 /// The media type of both directions.
@@ -18,6 +20,16 @@ pub(super) async fn bundle(State(app): State<App>, body: Bytes) -> Result<Respon
     let id = bundle.envelope.device;
     let found = app.read(move |conn| store::device(conn, id)).await?;
     let opened = open_bundle(app.keys(), &bundle, found, app.now())?;
+    let here = app.clone();
+    let opened = tokio::task::spawn_blocking(move || {
+        let set_aside = || {
+            Ok(set_aside(here.data(), here.keys(), here.tenant().id, &opened.device, &opened.bodies, here.now())
+                .map(drop)?)
+        };
+        opened.let_in(set_aside)?;
+        Ok::<_, Problem>(opened)
+    });
+    let opened = opened.await.map_err(|_| ServerError::Closed)??;
     let index = opened.device.index;
     let (mut answers, mut problem) = (Vec::new(), None);
     for body in &opened.bodies {

@@ -24,7 +24,7 @@ pub(super) async fn list(
     let directory = app.writer().directory();
     let today = local_date(app.now(), directory.zone());
     let oversight = Oversight::of(&asking.user, &directory, today).ok_or_else(not_overseen)?;
-    let devices = app.read(|conn| store::devices(conn)).await?;
+    let devices = app.read(store::devices).await?;
     let seen = devices.iter().filter(|d| !d.root && oversight.covers(&d.user, &directory, today));
     Ok(Json(seen.map(|d| DeviceRow::of(d, &directory)).collect()))
 }

@@ -6,6 +6,7 @@ mod devices;
 mod enroll;
 mod live;
 mod problem;
+mod quarantine;
 mod report;
 mod server;
 mod state;
@@ -39,6 +40,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/devices", get(devices::list))
         .route("/v1/devices/{id}/approve", post(devices::approve))
         .route("/v1/devices/{id}/revoke", post(devices::revoke))
+        .route("/v1/quarantine", post(quarantine::leave))
         .route("/livez", get(|| async { "ok" }))
         .route("/readyz", get(state::ready))
         .fallback(problem::not_found)

@@ -1,7 +1,7 @@
 //! What every handler may use.
 
 use std::collections::{HashMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -47,6 +47,11 @@ impl App {
         let (readers, live, shut_out) = (Mutex::default(), Mutex::default(), watch::Sender::default());
         let wrong_codes = WrongCodes::default();
         Self(Arc::new(Inner { data, tenant, keys, writer, readers, live, shut_out, wrong_codes, now }))
+    }
+
+    /// Its data folder.
+    pub(super) fn data(&self) -> &Path {
+        &self.0.data
     }
 
     /// Whose server this is.
@@ -97,7 +102,7 @@ impl App {
     pub(super) async fn watch_revocations(self) {
         loop {
             // What cannot be read now is read the next time; every request asks the database itself.
-            if let Ok(found) = self.read(|conn| store::revoked(conn)).await {
+            if let Ok(found) = self.read(store::revoked).await {
                 let found: HashSet<DeviceId> = found.into_iter().collect();
                 self.0.shut_out.send_if_modified(|known| {
                     let more = **known != found;

@@ -6,6 +6,7 @@ mod frame;
 mod keys;
 mod offer;
 mod positions;
+mod quarantine;
 mod reason;
 mod request;
 mod strip;
@@ -16,6 +17,7 @@ pub use frame::{Cursor, DeviceRow, Digest, Entry, FillCursor, Frame, FrameError,
 pub use keys::TenantKeys;
 pub use offer::{Offer, Offered, OfferedChange};
 pub use positions::PositionSet;
+pub use quarantine::{Leavings, Left, LeftKept, MAX_LEFT_BYTES, SealedFor, SealedLeavings};
 pub use request::{EnrollRequest, EnrollResponse, Provable, Pushed, Shown, SyncRequest};
 pub use strip::{StripError, Stripper, Unstripper, hash_of};
 pub(crate) use strip::{chunk_body, chunk_hash, leb};

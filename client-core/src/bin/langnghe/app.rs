@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use client_core::replica::Replica;
+use client_core::syncer;
+use client_core::transport::HttpTransport;
 use client_core::view;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -38,6 +40,22 @@ impl App {
         let replica = Replica::open(&self.home)?;
         let now = truncate(replica.clock(edge::clock())?);
         Ok(Desk { replica, now })
+    }
+
+    /// Speaks with the server. A device that learns that it was shut out hands over what it has not sent and forgets
+    /// everything; from then on every command says so.
+    pub fn contact<T>(
+        &self,
+        mut replica: Replica,
+        talk: impl FnOnce(&mut Replica, &mut HttpTransport) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let mut transport = HttpTransport::new(&replica.identity().url);
+        match talk(&mut replica, &mut transport) {
+            Err(Fault::Sync(error)) if error.is_revoked() => {
+                Err(syncer::leave(replica, &mut transport, &edge::clock).map_err(Fault::Leaving)?.into())
+            }
+            done => done,
+        }
     }
 
     /// The post asked for.

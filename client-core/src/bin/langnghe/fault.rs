@@ -23,6 +23,8 @@ pub enum Fault {
     Replica(#[from] ReplicaError),
     #[error("{}", sync_line(.0))]
     Sync(#[from] SyncError),
+    #[error("máy này đã bị thu hồi nhưng chưa giao được việc chưa gửi cho máy chủ giữ, nên chưa xoá gì; hãy thử lại khi có mạng: {}", sync_line(.0))]
+    Leaving(SyncError),
     #[error(transparent)]
     Import(#[from] ImportRunError),
     #[error(transparent)]

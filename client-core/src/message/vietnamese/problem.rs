@@ -23,6 +23,10 @@ pub fn problem(kind: &str) -> &'static str {
         }
         "no-device" => "không có thiết bị nào mang mã này; hãy xem langnghe device list",
         "device-revoked" => "thiết bị ấy đã bị thu hồi, không duyệt lại được; hãy cấp mã mới để ghi danh lại",
+        "not-revoked" => "máy này chưa bị thu hồi nên không cần giao lại việc; hãy đồng bộ lại",
+        "quarantine-full" => {
+            "máy chủ đã giữ quá nhiều việc của máy này; hãy báo người vận hành máy chủ xem lại rồi thử lại"
+        }
         "too-many-codes" => "quá nhiều mã đăng ký sai từ địa chỉ mạng này; hãy đợi mười phút rồi xem kỹ lại mã",
         "bad-token" | "token-expired" => "phiên đọc ngắn hạn không còn dùng được; hãy thử lại",
         "stale" => "đồng hồ của máy này sai; hãy chỉnh đồng hồ rồi thử lại",

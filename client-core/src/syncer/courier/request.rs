@@ -70,10 +70,10 @@ pub fn request(
     let signature = ByteArray::from(claim.sign(&replica.keys().signing));
     let bundle = Bundle { envelope, sealed: ByteVec::from(sealed), signature };
     let wants = base.wants.unwrap_or_default();
-    let seen = Some(meta::seen(&replica.connection)?.unwrap_or(i64::MIN).max(now.as_millisecond()));
-    let asked = Asked { cursor: base.cursor, fill: base.fill, wants, pushes, provable, seen };
+    let seen = meta::seen(&replica.connection)?.unwrap_or(i64::MIN).max(now.as_millisecond());
+    let asked = Asked { cursor: base.cursor, fill: base.fill, wants, pushes, provable, seen: Some(seen) };
     let tx = replica.connection.transaction()?;
-    meta::put_seen(&tx, seen.unwrap_or_default())?;
+    meta::put_seen(&tx, seen)?;
     put_asked(&tx, &id, &asked, now)?;
     tx.commit()?;
     let name = data_encoding::HEXLOWER.encode(&id);

@@ -73,6 +73,9 @@ pub enum Command {
     /// Couriers' files, for devices without a network; works beside a running server.
     #[command(subcommand)]
     Bundle(BundleCommand),
+    /// What devices that were shut out have left behind, for a person to judge.
+    #[command(subcommand)]
+    Quarantine(QuarantineCommand),
     /// Check that every record reads as its accepted changes say.
     Verify {
         #[command(flatten)]
@@ -100,6 +103,42 @@ pub enum DeviceCommand {
         data: Data,
         /// The device's id.
         id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum QuarantineCommand {
+    /// List what waits to be judged.
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Print what a device had to say, as JSON. The recovery key comes from LANGNGHE_RECOVERY_KEY, else from standard input.
+    Open {
+        #[command(flatten)]
+        data: Data,
+        /// The entry's id.
+        id: String,
+    },
+    /// Write an entry, still sealed, to a file.
+    Export {
+        #[command(flatten)]
+        data: Data,
+        /// The entry's id.
+        id: String,
+        /// A file that is not there yet.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Let go of an entry for good, words and all.
+    Discard {
+        #[command(flatten)]
+        data: Data,
+        /// The entry's id.
+        id: String,
+        /// Certainly.
+        #[arg(long, required = true)]
+        yes: bool,
     },
 }
 

@@ -2,6 +2,7 @@
 
 mod args;
 mod device;
+mod quarantine;
 mod run;
 
 use std::process::ExitCode;

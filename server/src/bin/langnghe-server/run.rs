@@ -15,6 +15,7 @@ use sync::model::directory::Role;
 
 use crate::args::{Args, BundleCommand, Command, Data, ReportCommand};
 use crate::device;
+use crate::quarantine;
 
 pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> {
     let json = args.json;
@@ -105,6 +106,7 @@ pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> 
                 say(&format!("Đã trả lời thiết bị {}: {}.", answered.device, reply.display()))?;
             }
         }
+        Command::Quarantine(command) => quarantine::run(command, json)?,
         Command::Verify { data: Data { data } } => return check(&data, json),
     }
     Ok(ExitCode::SUCCESS)

@@ -1,7 +1,6 @@
 //! `langnghe device …`: the office's devices, as the server knows them.
 
 use client_core::syncer;
-use client_core::transport::HttpTransport;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -14,10 +13,11 @@ use crate::output;
 pub fn run(app: &App, command: DeviceCommand) -> Result<(), Fault> {
     match command {
         DeviceCommand::List => {
-            let mut replica = app.open()?.replica;
-            let mut transport = HttpTransport::new(&replica.identity().url);
-            let body = syncer::fetch(&mut replica, &mut transport, "/v1/devices", &edge::clock, &mut edge::random);
-            let rows: Value = serde_json::from_slice(&body?).map_err(|_| Fault::NotJson)?;
+            let replica = app.open()?.replica;
+            let body = app.contact(replica, |replica, transport| {
+                Ok(syncer::fetch(replica, transport, "/v1/devices", &edge::clock, &mut edge::random)?)
+            })?;
+            let rows: Value = serde_json::from_slice(&body).map_err(|_| Fault::NotJson)?;
             app.show(&rows, output::device::list);
             Ok(())
         }
@@ -28,10 +28,11 @@ pub fn run(app: &App, command: DeviceCommand) -> Result<(), Fault> {
 
 fn decide(app: &App, id: &str, what: &str, said: &str) -> Result<(), Fault> {
     let id: Uuid = id.trim().parse().map_err(|_| Fault::NotADevice(id.to_owned()))?;
-    let mut replica = app.open()?.replica;
-    let mut transport = HttpTransport::new(&replica.identity().url);
+    let replica = app.open()?.replica;
     let path = format!("/v1/devices/{id}/{what}");
-    let body = syncer::submit(&mut replica, &mut transport, &path, &edge::clock, &mut edge::random)?;
+    let body = app.contact(replica, |replica, transport| {
+        Ok(syncer::submit(replica, transport, &path, &edge::clock, &mut edge::random)?)
+    })?;
     let row: Value = serde_json::from_slice(&body).map_err(|_| Fault::NotJson)?;
     app.show(&row, |row| format!("{said} thiết bị của {}.\n", row["user"].as_str().unwrap_or_default()));
     Ok(())

@@ -1,7 +1,6 @@
 //! `langnghe report monthly`: the server's report, as it comes.
 
 use client_core::syncer;
-use client_core::transport::HttpTransport;
 use serde_json::{Value, json};
 
 use crate::app::App;
@@ -15,7 +14,7 @@ pub fn run(app: &App, args: &MonthlyArgs) -> Result<(), Fault> {
     if app.json && args.out.is_none() && format != "json" {
         return Err(Fault::JsonFormat);
     }
-    let mut desk = app.open()?;
+    let desk = app.open()?;
     let mut path = format!("/v1/reports/monthly?month={}&format={format}", args.month);
     if let Some(as_of) = &args.as_of {
         // In UTC, so that nothing in it needs escaping.
@@ -24,8 +23,9 @@ pub fn run(app: &App, args: &MonthlyArgs) -> Result<(), Fault> {
     if let Some(by) = &args.by {
         path.push_str(&format!("&by={by}"));
     }
-    let mut transport = HttpTransport::new(&desk.replica.identity().url);
-    let body = syncer::fetch(&mut desk.replica, &mut transport, &path, &edge::clock, &mut edge::random)?;
+    let body = app.contact(desk.replica, |replica, transport| {
+        Ok(syncer::fetch(replica, transport, &path, &edge::clock, &mut edge::random)?)
+    })?;
     if let Some(out) = &args.out {
         std::fs::write(out, &body).map_err(|error| Fault::File { path: out.clone(), error })?;
         app.show(&json!({ "out": out }), |_| format!("Đã ghi báo cáo ra {}\n", out.display()));
