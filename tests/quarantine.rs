@@ -260,7 +260,8 @@ fn what_a_courier_brings_of_a_device_that_was_shut_out_is_set_aside() {
     };
     let (by_network, by_hand) = (goi("mang"), goi("tay"));
     server.run(&["device", "revoke", &device]);
-    thu.refused(&["bundle", "carry", &by_network]);
+    let line = thu.refused(&["bundle", "carry", &by_network]);
+    assert!(line.contains("máy lập gói đã bị thu hồi"), "{line}");
     let out = server.folder().join("reply");
     assert!(server.fails(&["bundle", "exchange", &by_hand, out.to_str().expect("a path")]).contains("revoked"));
     let found = entries(&server);

@@ -41,6 +41,11 @@ pub fn problem(kind: &str) -> &'static str {
     language::problem(kind)
 }
 
+/// Why the server did not take a bundle that another device has made.
+pub fn carried_problem(kind: &str) -> &'static str {
+    language::carried_problem(kind)
+}
+
 /// Why a text can be no enrolment code.
 pub fn enrolment_code(mistake: sync::enrolment_code::Mistake) -> String {
     language::enrolment_code(mistake)

@@ -13,7 +13,7 @@ mod value;
 pub(super) use database::database;
 pub(super) use enrolment_code::enrolment_code;
 pub(super) use file::{at_place, contradictions, not_toml};
-pub(super) use problem::problem;
+pub(super) use problem::{carried_problem, problem};
 pub(super) use reason::reason;
 pub(super) use refusal::{refusal, with_code, with_text};
 pub(super) use step::first_step;

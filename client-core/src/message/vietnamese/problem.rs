@@ -1,5 +1,17 @@
 //! Why the server did not take a request as a whole.
 
+/// The same of a bundle that is carried for another device: what is said is said of that one.
+pub fn carried_problem(kind: &str) -> &'static str {
+    match kind {
+        "revoked" => {
+            "máy lập gói đã bị thu hồi; việc trong gói đã được máy chủ giữ riêng cho người có trách nhiệm xem, không cần mang lại"
+        }
+        "not-approved" => "máy lập gói đang chờ người thứ hai duyệt; hãy mang lại gói sau khi máy ấy được duyệt",
+        "unknown-device" | "bad-signature" => "máy chủ không biết máy lập gói; máy ấy cần ghi danh lại",
+        other => problem(other),
+    }
+}
+
 /// The line for the last part of a problem's `type`.
 pub fn problem(kind: &str) -> &'static str {
     match kind {

@@ -34,7 +34,7 @@ pub enum CourierError {
     #[error("máy này đã đồng bộ sau khi lập gói nên gói trả lời đã cũ; không cần nhập, không có gì bị mất")]
     Stale,
     /// The server would not serve it.
-    #[error("máy chủ không nhận gói: {} [mã: {kind}]", message::problem(kind))]
+    #[error("máy chủ không nhận gói: {} [mã: {kind}]", message::carried_problem(kind))]
     Refused {
         /// For programs.
         kind: String,
