@@ -6,8 +6,14 @@ mod support;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use client_core::command::{Command, CommandError};
+use client_core::replica::ReplicaError;
+use client_core::syncer;
 use jiff::{SignedDuration, Timestamp};
-use support::{Hosted, Json, Replica, TWO_COMMUNES, list, text};
+use support::{Fault, Hosted, Json, Link, Replica, TWO_COMMUNES, list, text};
+use sync::id::RecordId;
+use sync::model::petition::Channel;
+use sync::model::session::SessionFacts;
 
 const DAY: i64 = 86_400;
 
@@ -189,4 +195,39 @@ fn a_couriers_reply_renews_the_lease() {
     lan.run(&["bundle", "apply", &reply]);
     assert_eq!(world.lease()["expired"], Json::Bool(true));
     hides(lan, &old);
+}
+
+/// Whatever program asks the core, not the command line alone, is refused what is old.
+#[test]
+fn the_core_itself_does_nothing_to_what_is_old() {
+    let (days, now) = clock!();
+    let server = Hosted::start(TWO_COMMUNES, now);
+    let mut drawn = 0u8;
+    let mut rng = |buffer: &mut [u8]| {
+        drawn += 1;
+        buffer.fill(drawn);
+    };
+    let mut lan = server.enroll("lan", "lan", &mut rng);
+    let record = RecordId::from_bytes([7; 16]);
+    let facts = SessionFacts {
+        kind: Channel::Dialogue,
+        unit: "30904".into(),
+        at: now(),
+        stamped: None,
+        title: None,
+        chair: None,
+        present: None,
+        by: "cb-30904".into(),
+    };
+    syncer::sync(&mut lan, &mut Link::new(server.url(), Fault::None), &now, &mut rng).expect("a sync");
+    lan.execute(Command::OpenSession { record, facts }, now()).expect("opened");
+    syncer::sync(&mut lan, &mut Link::new(server.url(), Fault::None), &now, &mut rng).expect("a sync");
+    let write = || Command::AppendMinutes { record, text: "Thêm".to_owned(), paragraph: None };
+    lan.execute(write(), now()).expect("written");
+    days.store(20, Ordering::SeqCst);
+    let refused =
+        |done: Result<_, CommandError>| matches!(done, Err(CommandError::Replica(ReplicaError::PastLease { .. })));
+    assert!(refused(lan.execute(write(), now()).map(drop)));
+    assert!(refused(lan.execute_together(&[write()], now()).map(drop)));
+    assert!(matches!(lan.execute_all(&[write()], now()), Err(ReplicaError::PastLease { .. })));
 }
