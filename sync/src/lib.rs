@@ -7,6 +7,7 @@ pub mod digest;
 pub mod document;
 pub mod gate;
 pub mod id;
+pub mod identity;
 pub mod leaf;
 pub mod model;
 pub mod reason;

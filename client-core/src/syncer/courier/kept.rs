@@ -9,6 +9,7 @@ use sync::wire::{Cursor, FillCursor, Provable};
 
 use crate::outbox::Unsent;
 use crate::replica::ReplicaError;
+use crate::syncer::persons::Said;
 
 /// Where the device stood when it asked, and what it asked.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -25,6 +26,9 @@ pub(super) struct Asked {
     /// Positions asked about with the last.
     #[n(4)]
     pub provable: Option<Vec<Provable>>,
+    /// Said of persons with the last.
+    #[n(5)]
+    pub persons: Option<Said>,
 }
 
 /// What one request pushed.

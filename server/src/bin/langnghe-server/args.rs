@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use sync::id::RecordId;
 
 /// The server of Lắng Nghe.
 #[derive(Debug, Parser)]
@@ -73,6 +74,9 @@ pub enum Command {
     /// Couriers' files, for devices without a network; works beside a running server.
     #[command(subcommand)]
     Bundle(BundleCommand),
+    /// What must be answered for: who has read who spoke, and what for.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Check that every record reads as its accepted changes say.
     Verify {
         #[command(flatten)]
@@ -93,6 +97,23 @@ pub enum DeviceCommand {
         data: Data,
         /// The device's id.
         id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// List it, oldest first.
+    List {
+        #[command(flatten)]
+        data: Data,
+        /// Only of one petition, by its UUID.
+        #[arg(long, value_name = "ID")]
+        record: Option<RecordId>,
+    },
+    /// Check that no line was changed, taken out or put in.
+    Verify {
+        #[command(flatten)]
+        data: Data,
     },
 }
 

@@ -16,6 +16,7 @@ use sync::model::directory::Role;
 use sync::model::time::{from_millis, rfc3339};
 
 use crate::args::{Args, BundleCommand, Command, Data, DeviceCommand, ReportCommand};
+use crate::audit;
 
 pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> {
     let json = args.json;
@@ -68,6 +69,7 @@ pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> 
             }
         }
         Command::Device(command) => device(command, json, now())?,
+        Command::Audit(command) => audit::run(command, json)?,
         Command::Report(ReportCommand::Monthly { data: Data { data }, month, as_of, by, format, out }) => {
             let format = if json { "json" } else { &format };
             let format = ReportFormat::parse(format).ok_or_else(|| {
@@ -194,7 +196,7 @@ fn rights(role: Option<&str>, json: bool) -> Result<(), ServerError> {
 }
 
 /// Writes a line to standard output; a closed pipe ends the program quietly.
-fn say(line: &str) -> Result<(), ServerError> {
+pub(super) fn say(line: &str) -> Result<(), ServerError> {
     let mut out = std::io::stdout().lock();
     match writeln!(out, "{line}").and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
