@@ -12,6 +12,7 @@ use support::{
     Device, Json, Problem, Replica, Server, TWO_COMMUNES, assert_one_line, copy_folder, list, now_millis, post, text,
 };
 
+const WHO: &str = "Đặng Thị Thu Ngân";
 const WORDS: &str = "Cầu ván ấp Vĩnh Thới mục hai nhịp";
 
 /// An officer's device with work of all kinds that the server does not have; its id.
@@ -19,7 +20,7 @@ fn with_work(server: &Server) -> (Replica, String) {
     let lan = server.enroll("lan");
     let known = lan.log("Đèn tắt", &["--unit", "30904"]);
     lan.sync();
-    lan.log(WORDS, &["--unit", "30904"]);
+    lan.log(WORDS, &["--unit", "30904", "--name", WHO]);
     lan.petition("comment", &known, &["--text", "Đã gặp bà con"]);
     let session = lan.run(&["session", "log", "--kind", "visit", "--unit", "30904"]);
     lan.run(&["session", "minutes", text(&session, "id"), "--append", "Bà con xin làm lại cầu"]);
@@ -113,7 +114,7 @@ fn unsent_work_is_handed_over_and_everything_else_forgotten() {
         let opened = open(&server, id, server.recovery_key(), by_input).expect("opened");
         assert_eq!(text(&opened, "user"), "lan");
         let said = said(&opened);
-        for words in [WORDS, "Đã gặp bà con", "Bà con xin làm lại cầu"] {
+        for words in [WHO, WORDS, "Đã gặp bà con", "Bà con xin làm lại cầu"] {
             assert!(said.contains(words), "{words} is not in {said}");
         }
         assert!(!said.contains("Đèn tắt"), "what the server has is not left");

@@ -7,6 +7,7 @@
 pub mod command;
 pub mod export;
 pub mod export_run;
+pub mod identity;
 pub mod import;
 pub mod import_run;
 pub mod message;

@@ -8,6 +8,7 @@ pub mod document;
 pub mod enrolment_code;
 pub mod gate;
 pub mod id;
+pub mod identity;
 pub mod leaf;
 pub mod model;
 pub mod reason;

@@ -52,7 +52,7 @@ impl ChangeClaim {
 
     /// Signs.
     pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
-        key.sign(&self.message()).to_bytes()
+        sign(key, &self.message())
     }
 
     /// Whether the device signed this.
@@ -87,7 +87,7 @@ impl RequestClaim<'_> {
 
     /// Signs.
     pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
-        key.sign(&self.message()).to_bytes()
+        sign(key, &self.message())
     }
 
     /// Whether the device signed this.
@@ -131,7 +131,7 @@ impl ReceiptClaim {
 
     /// Signs.
     pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
-        key.sign(&self.message()).to_bytes()
+        sign(key, &self.message())
     }
 
     /// Whether the server signed this.
@@ -159,7 +159,7 @@ impl ReplyClaim<'_> {
 
     /// Signs.
     pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
-        key.sign(&self.message()).to_bytes()
+        sign(key, &self.message())
     }
 
     /// Whether the server signed this.
@@ -190,7 +190,7 @@ impl LeftClaim<'_> {
 
     /// Signs.
     pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
-        key.sign(&self.message()).to_bytes()
+        sign(key, &self.message())
     }
 
     /// Whether the server signed this.
@@ -199,8 +199,13 @@ impl LeftClaim<'_> {
     }
 }
 
+/// Signs a message that says what it is.
+pub(crate) fn sign(key: &SigningKey, message: &[u8]) -> SignatureBytes {
+    key.sign(message).to_bytes()
+}
+
 /// Strict verification: no small-order keys, one signature for one message.
-fn verify(key: &[u8; 32], message: &[u8], signature: &SignatureBytes) -> bool {
+pub(crate) fn verify(key: &[u8; 32], message: &[u8], signature: &SignatureBytes) -> bool {
     let Ok(key) = VerifyingKey::from_bytes(key) else { return false };
     key.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
 }

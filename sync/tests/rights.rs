@@ -13,15 +13,16 @@ fn expected(role: Role, subject: Subject) -> Rule {
         Subject::Import => "*import",
         Subject::Directory => "*directory",
         Subject::Report => "*report",
+        Subject::Identity => "*identity",
     };
     let any = |list: &str| list.split_whitespace().any(|w| w == event);
     match role {
         Role::Officer if event == "resolve" => Rule::OnTheSpot,
-        Role::Officer if any("*session *log answer rate comment correct withdraw") => Rule::Yes,
+        Role::Officer if any("*session *log *identity answer rate comment correct withdraw") => Rule::Yes,
         Role::FrontStaff if any("accept return extend resolve") => Rule::ForABody,
         Role::FrontStaff
             if any(
-                "*session *log *report receive classify refer pause resume chase answer rate close reopen duplicate \
+                "*session *log *report *identity receive classify refer pause resume chase answer rate close reopen duplicate \
                     not-duplicate guide file withdraw comment correct split",
             ) =>
         {
@@ -31,6 +32,7 @@ fn expected(role: Role, subject: Subject) -> Rule {
         Role::Leader if any("*report comment chase reopen") => Rule::Yes,
         Role::Importer if any("*import *report") => Rule::Yes,
         Role::Importer if !event.starts_with('*') => Rule::WhenImporting,
+        Role::IdentityReader if event == "*identity" => Rule::Yes,
         Role::DirectoryAdmin if event == "*directory" => Rule::Yes,
         _ => Rule::No,
     }
@@ -38,9 +40,9 @@ fn expected(role: Role, subject: Subject) -> Rule {
 
 #[test]
 fn every_cell_is_what_the_design_says() {
-    // 8 roles × (5 subjects + 23 kinds of events).
+    // 8 roles × (6 subjects + 23 kinds of events).
     let cells = table();
-    assert_eq!(cells.len(), 8 * 28);
+    assert_eq!(cells.len(), 8 * 29);
     for (role, subject, found) in cells {
         assert_eq!(found, expected(role, subject), "{role} × {subject}");
         assert_eq!(found, rule(role, subject));

@@ -11,6 +11,7 @@ use sync::wire::{Left, RefusalCode};
 use super::why_not::WhyNot;
 use crate::command::Command;
 use crate::replica::ReplicaError;
+use crate::store::identities;
 
 /// One change that waits.
 #[derive(Debug, Clone)]
@@ -182,7 +183,8 @@ pub(crate) fn totals(connection: &Connection) -> Result<Totals, ReplicaError> {
         "SELECT count(*) FILTER (WHERE state = 'pending'), count(*) FILTER (WHERE state = 'refused') FROM outbox",
     )?;
     let (pending, refused): (i64, i64) = select.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(Totals { pending: pending.unsigned_abs(), refused: refused.unsigned_abs() })
+    let persons = identities::waiting(connection)?;
+    Ok(Totals { pending: pending.unsigned_abs() + persons.0, refused: refused.unsigned_abs() + persons.1 })
 }
 
 /// All that waits, unsent and refused, as a device that was shut out leaves it behind.

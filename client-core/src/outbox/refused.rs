@@ -9,6 +9,7 @@ use super::entry::{Totals, read_command, totals};
 use super::why_not::WhyNot;
 use crate::command::{Command, CommandError, Done};
 use crate::replica::{Replica, ReplicaError};
+use crate::store::identities;
 
 /// Work that the server would not take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,8 +68,11 @@ impl Replica {
 
     /// Lets go of refused work for good, words and all. Tells whether there was any under that number.
     pub fn discard(&mut self, id: i64) -> Result<bool, ReplicaError> {
-        let mut delete = self.connection.prepare_cached("DELETE FROM outbox WHERE seq = ?1 AND state = 'refused'")?;
-        Ok(delete.execute([id])? > 0)
+        let tx = self.connection.transaction()?;
+        let gone = tx.execute("DELETE FROM outbox WHERE seq = ?1 AND state = 'refused'", [id])? > 0;
+        identities::forget_given_up(&tx)?;
+        tx.commit()?;
+        Ok(gone)
     }
 
     fn refused_command(&self, id: i64) -> Result<Option<Command>, ReplicaError> {

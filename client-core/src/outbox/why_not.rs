@@ -16,12 +16,12 @@ pub enum WhyNot {
 
 impl WhyNot {
     /// As it is kept.
-    pub(super) fn kept(reason: &Reason) -> String {
+    pub(crate) fn kept(reason: &Reason) -> String {
         serde_json::Value::from_iter(reason.parts()).to_string()
     }
 
     /// Reads what is kept.
-    pub(super) fn read(kept: &str) -> Self {
+    pub(crate) fn read(kept: &str) -> Self {
         match serde_json::from_str::<Vec<String>>(kept) {
             Ok(parts) => WhyNot::Reason(Reason::from_parts(parts.iter().map(String::as_str))),
             Err(_) => WhyNot::Text(kept.to_owned()),

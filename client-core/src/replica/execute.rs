@@ -20,6 +20,21 @@ impl Replica {
         self.in_transaction(Some(&command), |tx, writer| writer.run(tx, &command, now))
     }
 
+    /// The same, with something beside it in its transaction.
+    pub(crate) fn execute_with(
+        &mut self,
+        command: Command,
+        now: Timestamp,
+        beside: impl FnOnce(&Transaction<'_>, &Identity, &DeviceKeys) -> Result<(), CommandError>,
+    ) -> Result<Done, CommandError> {
+        self.may_do([&command], now)?;
+        self.in_transaction(Some(&command), |tx, writer| {
+            let done = writer.run(tx, &command, now)?;
+            beside(tx, writer.identity, writer.keys)?;
+            Ok(done)
+        })
+    }
+
     /// Does several commands in one transaction: all, or none.
     pub fn execute_together(&mut self, commands: &[Command], now: Timestamp) -> Result<Vec<Done>, CommandError> {
         self.may_do(commands, now)?;

@@ -7,7 +7,8 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use crate::message;
 
 /// The steps, in order; `PRAGMA user_version` counts those taken.
-const STEPS: &[&str] = &[include_str!("step_1.sql"), include_str!("step_2.sql"), include_str!("step_3.sql")];
+const STEPS: &[&str] =
+    &[include_str!("step_1.sql"), include_str!("step_2.sql"), include_str!("step_3.sql"), include_str!("step_4.sql")];
 
 /// Why a database cannot be opened.
 #[derive(Debug, thiserror::Error)]

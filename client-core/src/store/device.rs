@@ -21,6 +21,12 @@ pub(crate) fn device(connection: &Connection, number: i64) -> Result<Option<Devi
     Ok(bytes.map(DeviceId::from_bytes))
 }
 
+/// What a device signs with; none for one that has written nothing that came here.
+pub(crate) fn key(connection: &Connection, device: DeviceId) -> Result<Option<[u8; 32]>, ReplicaError> {
+    let mut select = connection.prepare_cached("SELECT key FROM device WHERE device = ?1")?;
+    Ok(select.query_row([device.as_bytes()], |row| row.get(0)).optional()?)
+}
+
 /// The number of a device.
 pub(crate) fn number(connection: &Connection, device: DeviceId) -> Result<Option<i64>, ReplicaError> {
     let mut select = connection.prepare_cached("SELECT id FROM device WHERE device = ?1")?;

@@ -31,7 +31,9 @@ pub fn leave(
     let to = keeper(&replica)?;
     let secret = replica.keys().signing.to_bytes();
     let (tenant, device) = (replica.identity().tenant, replica.identity().device);
-    for part in parts(outbox::everything(&replica.connection)?) {
+    let mut entries = outbox::everything(&replica.connection)?;
+    entries.extend(replica.persons_left()?);
+    for part in parts(entries) {
         let leavings = Leavings { entries: part, unread: None };
         let sealed =
             leavings.seal(tenant, device, (to.0, &to.1), &secret).ok_or(ReplicaError::Damaged("tenant_keys"))?;

@@ -12,6 +12,7 @@ mod error;
 mod frame_stream;
 mod leave;
 mod offer;
+mod persons;
 mod proof;
 mod push;
 mod report;
@@ -24,10 +25,11 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 use rusqlite::Transaction;
-use sync::id::{Epoch, Hash, RecordId, ServerEpoch};
+use sync::id::{Epoch, EventId, Hash, RecordId, ServerEpoch};
 use sync::wire::{PROTOCOL_VERSION, SyncRequest};
 
 use self::compare::Comparison;
+use self::persons::Said;
 use self::push::{Budget, Push};
 use self::response::InResponse;
 use self::signed_request::{Answer, Body};
@@ -160,6 +162,7 @@ impl Run<'_> {
     fn through(&mut self) -> Result<(), SyncError> {
         let mut sent: HashSet<Hash> = HashSet::new();
         let mut asked: HashSet<RecordId> = HashSet::new();
+        let (mut said, mut asked_who): (HashSet<EventId>, HashSet<RecordId>) = Default::default();
         let mut budget = Budget::first();
         let (mut idle, mut lives) = (0, 0);
         let mut fewest: Option<(u64, u64)> = None;
@@ -170,8 +173,10 @@ impl Run<'_> {
             let wants = request.wants.clone().unwrap_or_default();
             push.fill_in(&mut request);
             let now = self.replica.clock((self.clock)())?.as_millisecond();
+            let mut persons = Said::default();
             if !push.more {
                 offer::fill_in(self.replica, &mut request, now)?;
+                persons = persons::fill_in(self.replica, &mut request, &said, &asked_who, self.rng)?;
                 request.check = self.comparison.ask();
             }
             if self.show {
@@ -200,6 +205,7 @@ impl Run<'_> {
             let hashes: Vec<Hash> = push.changes.iter().map(|c| c.hash).collect();
             let mut response = InResponse::new(push.changes, push.more, request.provable.clone());
             response.checked = checked;
+            response.persons = persons;
             match self.receive(body, &mut response) {
                 Ok(()) => {}
                 // What has come is committed: go on from there, sending again what was not answered.
@@ -215,6 +221,8 @@ impl Run<'_> {
             if push.more {
                 continue;
             }
+            said.extend(response.persons.pushed.iter().chain(&response.persons.looked));
+            asked_who.extend(&response.persons.asked);
             asked.extend(&wants);
             self.give_up(&wants, &response)?;
             if self.comparison.heard(self.replica, &mut response, now)? {
@@ -231,12 +239,14 @@ impl Run<'_> {
             if response.reborn || fewer {
                 // What was not judged yet, or waited for work that the server had lost, may be taken now.
                 sent.clear();
+                said.clear();
             }
             lives += u32::from(response.reborn);
             if (response.reborn && lives < MAX_IDLE) || fewer || self.comparison.asks() {
                 continue;
             }
-            if idle == MAX_IDLE || !self.has_more(&sent, &asked, &request)? {
+            let unsaid = persons::has_more(&self.replica.connection, &said, &asked_who)?;
+            if idle == MAX_IDLE || !(unsaid || self.has_more(&sent, &asked, &request)?) {
                 return Ok(());
             }
         }

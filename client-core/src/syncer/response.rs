@@ -12,6 +12,7 @@ use sync::wire::{Ack, DeviceRow, Entry, Frame, Held, Hello, Provable, RefusalCod
 
 use super::arrival::{Arrived, take};
 use super::error::SyncError;
+use super::persons::{self, Said};
 use super::proof::Proof;
 use super::report::SyncReport;
 use crate::command::Ground;
@@ -21,7 +22,7 @@ use crate::store::departed::{self, Standing};
 use crate::store::directory::{DirectoryState, load_directory};
 use crate::store::proofs::{self, Item};
 use crate::store::receipts::Arrival;
-use crate::store::{device, meta, record, rows};
+use crate::store::{device, identities, meta, record, rows};
 
 /// Of records that a fill has not named, what was received in the last 30 days is asked about: a server that was put back
 /// from an older copy than that is known for it long since.
@@ -80,6 +81,8 @@ pub(super) struct InResponse {
     contact: Contact,
     /// Positions that the request asked about.
     provable: Option<Vec<Provable>>,
+    /// What the request said of persons.
+    pub persons: Said,
 }
 
 /// The work of one frame, sorted by record; the directory comes first, for the others are read by it.
@@ -181,6 +184,7 @@ impl InResponse {
             checked: Vec::new(),
             reborn: false,
             provable,
+            persons: Said::default(),
         }
     }
 
@@ -293,6 +297,10 @@ impl InResponse {
         if let (true, Some(asked)) = (last, &self.provable) {
             proofs::told(&tx, asked, &frame.lacks.unwrap_or_default(), now.as_millisecond())?;
         }
+        if last && !self.persons.is_empty() {
+            let (acks, answers) = (frame.identity_acks.unwrap_or_default(), frame.identities.unwrap_or_default());
+            persons::take(&tx, commit.identity, keys, &self.persons, acks, answers, &mut counts)?;
+        }
         let position = meta::cursor(&tx)?.map_or(u64::MAX, |c| c.position);
         let standing = Standing { server_epoch: hello.server_epoch, position, now: hello.now };
         departed::remove_left(&tx, commit.identity.device, standing)?;
@@ -332,6 +340,7 @@ impl InResponse {
         if let (Some(followed), Some(base)) = (followed, hello.base) {
             proofs::begin_offer(tx, hello.server_epoch, followed, base, now)?;
             departed::want_again(tx, followed, base)?;
+            identities::bring_again(tx)?;
         }
         if meta::life(tx)? != Some(hello.server_epoch) {
             meta::put_life(tx, hello.server_epoch)?;

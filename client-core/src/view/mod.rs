@@ -13,6 +13,7 @@ mod refused;
 mod sending;
 mod session;
 mod status;
+mod who;
 pub mod word;
 
 pub use acting::{Acting, ActingError, Wish, acting};
@@ -25,6 +26,7 @@ pub use refused::{RefusedView, refused};
 pub use sending::Sending;
 pub use session::{SessionDetail, SessionEventView, SessionPlace, SessionRow, session, session_place, sessions};
 pub use status::{LeaseView, StatusView, status};
+pub use who::{OtherWho, WhoView, who};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -59,7 +59,19 @@ pub fn refused(replica: &Replica) -> Result<Vec<RefusedView>, ViewError> {
             detail: work.why.to_string(),
         }
     };
-    Ok(replica.refused()?.into_iter().map(view).collect())
+    let persons = replica.refused_persons()?.into_iter().map(|person| RefusedView {
+        id: person.id(),
+        record: person.record,
+        record_code: Some(sync::code::of(person.record)),
+        command: "petition identify".to_owned(),
+        reason: person.why.line(RefusalCode::NotAllowed),
+        code: RefusalCode::NotAllowed,
+        detail: person.why.to_string(),
+        // Who it was is looked up apart, for a purpose.
+        says: Map::new(),
+    });
+    let persons: Vec<RefusedView> = persons.collect();
+    Ok(replica.refused()?.into_iter().map(view).chain(persons).collect())
 }
 
 /// What went and what came, passage by passage.

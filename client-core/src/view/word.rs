@@ -1,5 +1,6 @@
 //! The words people read for statuses, kinds, channels and events.
 
+use sync::identity::Consent;
 use sync::model::directory::{ClockStart, EntityKind, Form04, Role, UnitKind};
 use sync::model::petition::{ActionKind, AnswerMeans, Channel, Effect, Field, Kind, NoEffect, Outcome, Status};
 
@@ -153,6 +154,18 @@ pub fn record(kind: &str) -> Option<&'static str> {
         "petition" => "đơn",
         _ => return None,
     })
+}
+
+/// What a person has agreed to.
+pub fn consents(given: &[Consent]) -> String {
+    if given.is_empty() {
+        return "không đồng ý cho liên hệ hay chuyển danh tính".to_owned();
+    }
+    let one = |consent: &Consent| match consent {
+        Consent::Contact => "được liên hệ lại",
+        Consent::Share => "cho cơ quan giải quyết biết mình là ai",
+    };
+    given.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// What a post may do.

@@ -4,7 +4,9 @@ use std::io::Read;
 
 use sync::id::{ActorId, Epoch, RecordId, TenantId};
 use sync::signed::SignedChange;
-use sync::wire::{MAX_PROVABLE, MAX_PUSH, MAX_REQUEST_BYTES, Offered, PROTOCOL_VERSION, SyncRequest, Unstripper};
+use sync::wire::{
+    MAX_IDENTITIES, MAX_PROVABLE, MAX_PUSH, MAX_REQUEST_BYTES, Offered, PROTOCOL_VERSION, SyncRequest, Unstripper,
+};
 
 use super::Problem;
 use crate::store::Device;
@@ -72,6 +74,15 @@ fn unstripped(request: &SyncRequest, device: &Device) -> Result<Vec<SignedChange
     let brought = offers.iter().flat_map(|o| &o.items).filter(|i| matches!(i, Offered::Change(_))).count();
     if brought > MAX_PROVABLE || offers.len() > MAX_PROVABLE {
         let detail = format!("{brought} changes brought back; at most {MAX_PROVABLE}: bring them in parts");
+        return Err(Problem::bad_request("too-many", detail));
+    }
+    let persons = [
+        request.identities.as_ref().map_or(0, Vec::len),
+        request.asks.as_ref().map_or(0, Vec::len),
+        request.looked.as_ref().map_or(0, Vec::len),
+    ];
+    if persons.iter().any(|n| *n > MAX_IDENTITIES) {
+        let detail = format!("more than {MAX_IDENTITIES} persons in one request; send them in parts");
         return Err(Problem::bad_request("too-many", detail));
     }
     let unreadable = || Problem::bad_request("frame", "a pushed change cannot be read");

@@ -24,7 +24,7 @@ pub use token::{TOKEN_LIFE, issue_token, read_token};
 
 use crate::error::ServerError;
 use crate::feed::{Pull, Sink, pull};
-use crate::ingest::{Contact, ContactReply, Ledger};
+use crate::ingest::{Contact, ContactReply, Ledger, Persons};
 use crate::keys::ServerKeys;
 use crate::quarantine::set_aside;
 use crate::store::{self, Device};
@@ -99,7 +99,12 @@ pub fn contact(
     let proven = proven(&keys.receipt.verifying_key(), tenant, device.id, request);
     let only_push = request.only_push == Some(true);
     let cursor_proven = cursor_proven(&keys.receipt.verifying_key(), tenant, device.id, request);
-    Contact { device, cursor: request.cursor, cursor_proven, life: request.follows(), proven, push, only_push }
+    let persons = Persons {
+        pushed: request.identities.clone().unwrap_or_default(),
+        asks: request.asks.clone().unwrap_or_default(),
+        looked: request.looked.clone().unwrap_or_default(),
+    };
+    Contact { device, cursor: request.cursor, cursor_proven, life: request.follows(), proven, push, only_push, persons }
 }
 
 /// What answers a request that has been served: its frames, gathered.
@@ -111,8 +116,8 @@ pub fn frames(
     now: Timestamp,
 ) -> Result<Vec<u8>, ServerError> {
     let mut gathered = Gathered::default();
-    let ContactReply { outcomes, device, tenant } = reply;
-    let answer = Pull { tenant: &tenant, keys, device: &device, request, outcomes, now };
+    let ContactReply { outcomes, device, tenant, persons } = reply;
+    let answer = Pull { tenant: &tenant, keys, device: &device, request, outcomes, persons, now };
     pull(conn, answer, &mut gathered)?;
     Ok(gathered.0)
 }

@@ -8,8 +8,8 @@ use rusqlite::Connection;
 use sync::id::{DeviceId, Epoch, Hash, RecordId, ServerEpoch, TenantId};
 use sync::leaf::{Leaf, root};
 use sync::wire::{
-    Ack, Cursor, DeviceRow, Digest, Entry, FRAME_TARGET_BYTES, FillCursor, Frame, Held, Hello, MAX_FRAME_BYTES,
-    PositionSet, Stripper,
+    Ack, Cursor, DeviceRow, Digest, Entry, FRAME_TARGET_BYTES, FillCursor, Frame, Held, Hello, IdentityAck,
+    IdentityAnswer, MAX_FRAME_BYTES, PositionSet, Stripper,
 };
 
 use crate::error::ServerError;
@@ -37,6 +37,8 @@ pub(super) struct Last {
     pub whole: Option<ByteArray<8>>,
     pub buckets: Option<ByteVec>,
     pub held: Option<Vec<Held>>,
+    pub identity_acks: Option<Vec<IdentityAck>>,
+    pub identities: Option<Vec<IdentityAnswer>>,
 }
 
 /// A change that the device has pushed.
@@ -163,9 +165,9 @@ impl<'a> Frames<'a> {
         fill: Option<FillCursor>,
         last: Last,
     ) -> Result<(), ServerError> {
-        let Last { digests, lacks, whole, buckets, held } = last;
+        let Last { digests, lacks, whole, buckets, held, identity_acks, identities } = last;
         let frame = std::mem::take(&mut self.frame);
-        self.frame = Frame { last: true, digests, lacks, whole, buckets, held, ..frame };
+        self.frame = Frame { last: true, digests, lacks, whole, buckets, held, identity_acks, identities, ..frame };
         self.flush(cursor, fill)
     }
 

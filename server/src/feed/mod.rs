@@ -2,6 +2,7 @@
 
 mod compare;
 mod frames;
+mod persons;
 mod pull;
 
 pub use frames::Sink;

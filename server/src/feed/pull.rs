@@ -10,12 +10,13 @@ use sync::id::RecordId;
 use sync::wire::{Ack, Cursor, Digest, FillCursor, Hello, PROTOCOL_VERSION, PositionSet, SyncRequest};
 
 use crate::error::ServerError;
-use crate::ingest::Outcome;
+use crate::ingest::{Outcome, PersonsReply};
 use crate::keys::ServerKeys;
 use crate::store::{self, Device, FeedEntryKind, Shared, Tenant};
 
 use super::compare::{compare, lacks};
 use super::frames::{Frames, Last, Pushed, Receipts, Sink};
+use super::persons::answers;
 
 /// Lines of the log read at a time.
 const LINES: usize = 1000;
@@ -32,6 +33,8 @@ pub struct Pull<'a> {
     pub request: &'a SyncRequest,
     /// What became of its push.
     pub outcomes: Vec<Outcome>,
+    /// What became of what it said and asked about persons.
+    pub persons: PersonsReply,
     /// The server's clock.
     pub now: Timestamp,
 }
@@ -50,7 +53,7 @@ struct State {
 }
 
 fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(), ServerError> {
-    let Pull { tenant, keys, device, request, outcomes, now } = pull;
+    let Pull { tenant, keys, device, request, outcomes, persons, now } = pull;
     let head = store::position(conn)?;
     let only_push = request.only_push == Some(true);
     let current = |epoch, grant| epoch == tenant.epoch && grant == device.grant;
@@ -80,6 +83,8 @@ fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(),
     let feeds = store::digests(conn, &names)?;
     let numbers: Vec<i64> = feeds.iter().map(|(index, ..)| *index).collect();
     let mut last = Last { lacks: lacks(conn, request, device.index)?, ..Last::default() };
+    last.identity_acks = (!persons.acks.is_empty()).then_some(persons.acks);
+    last.identities = answers(conn, keys, tenant, device, persons.asked)?;
     let pushed = taken(&outcomes);
     for Outcome { record, hash, ack } in outcomes {
         frames.ack(ack, hash.map(|hash| Pushed { record, hash, author: device }).as_ref());

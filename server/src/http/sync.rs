@@ -38,10 +38,17 @@ pub(super) async fn sync(
     let now = app.now();
     tokio::task::spawn_blocking(move || {
         let mut sink = Stream::new(sender, accepts_zstd);
-        let ContactReply { outcomes, device, tenant } = reply;
+        let ContactReply { outcomes, device, tenant, persons } = reply;
         let done = responding.read_here(|conn| {
-            let request =
-                Pull { tenant: &tenant, keys: responding.keys(), device: &device, request: &request, outcomes, now };
+            let request = Pull {
+                tenant: &tenant,
+                keys: responding.keys(),
+                device: &device,
+                request: &request,
+                outcomes,
+                persons,
+                now,
+            };
             pull(conn, request, &mut sink)
         });
         match done.and_then(|()| sink.end()) {

@@ -8,6 +8,7 @@ use sync::signed::SignedChange;
 use sync::wire::{Ack, Cursor};
 
 use super::accept::{Incoming, Outcome};
+use super::identities::{Persons, PersonsReply};
 use super::ledger::Ledger;
 use super::recover::Proven;
 use crate::error::ServerError;
@@ -30,6 +31,8 @@ pub struct Contact {
     pub push: Vec<SignedChange>,
     /// More follows in the next request: nothing is sent down with this one.
     pub only_push: bool,
+    /// What it says and asks about persons.
+    pub persons: Persons,
 }
 
 /// What it comes to.
@@ -41,6 +44,8 @@ pub struct ContactReply {
     pub device: Device,
     /// Whose database answers, and in which life.
     pub tenant: Tenant,
+    /// What became of what it said and asked about persons.
+    pub persons: PersonsReply,
 }
 
 /// A contact whose push is with the group.
@@ -52,6 +57,7 @@ struct Visit {
     pushed: usize,
     /// Not judged: what it stands on may be what the server has lost, and the device can bring back.
     not_yet: Vec<RecordId>,
+    persons: Persons,
     /// Why it is not served.
     failed: Option<ServerError>,
 }
@@ -69,7 +75,7 @@ impl Ledger {
         let mut visits = Vec::with_capacity(contacts.len());
         let mut group = Vec::new();
         for contact in contacts {
-            let Contact { mut device, cursor, cursor_proven, life, proven, push, only_push } = contact;
+            let Contact { mut device, cursor, cursor_proven, life, proven, push, only_push, mut persons } = contact;
             let beyond = cursor.map(|c| self.is_beyond(&c)).transpose()?.unwrap_or(false);
             // What goes wrong here is this device's alone.
             let begun = match (beyond, cursor_proven, cursor) {
@@ -87,12 +93,16 @@ impl Ledger {
                 true => (Vec::new(), push.iter().map(|signed| signed.record).collect()),
                 false => (push, Vec::new()),
             };
+            if former {
+                // What it brings is judged when this life has heard what it stands on.
+                persons.pushed.clear();
+            }
             let informed = device.informed;
             let shown = cursor.filter(|c| c.server_epoch == epoch).map(|c| c.position);
             device.informed.shown(shown, now, lease);
             let pushed = push.len();
             group.extend(push.into_iter().map(|signed| Incoming { device: device.clone(), signed }));
-            visits.push(Visit { device, informed, only_push, pushed, not_yet, failed });
+            visits.push(Visit { device, informed, only_push, pushed, not_yet, persons, failed });
         }
         let admitted = if group.is_empty() { Ok(Vec::new()) } else { self.admit(&group, now) };
         // Without room to write those who only ask are answered all the same.
@@ -104,7 +114,9 @@ impl Ledger {
         let mut outcomes = outcomes.into_iter();
         let answered = visits.into_iter().map(|mut visit| match (visit.failed.take(), &full) {
             (Some(error), _) => Err(error),
-            (None, Some(why)) if visit.pushed > 0 => Err(ServerError::Storage(why.clone())),
+            (None, Some(why)) if visit.pushed > 0 || !visit.persons.is_empty() => {
+                Err(ServerError::Storage(why.clone()))
+            }
             _ => {
                 let own: Vec<Outcome> = outcomes.by_ref().take(visit.pushed).collect();
                 let waiting = |record| Outcome { record, hash: None, ack: Ack::Waiting { deps: Vec::new() } };
@@ -134,7 +146,8 @@ impl Ledger {
     /// Notes the contact, and raises the device's grant when its posts now open other feeds. Writes only when something
     /// is new: a device that asks and finds nothing costs no commit.
     fn settle(&mut self, visit: Visit, outcomes: Vec<Outcome>, now: Timestamp) -> Result<ContactReply, ServerError> {
-        let Visit { mut device, informed, only_push, .. } = visit;
+        let Visit { mut device, informed, only_push, persons, .. } = visit;
+        let since = device.informed.time();
         self.keep_day(now)?;
         let directory = self.directory();
         let day = |at: Timestamp| local_date(at, directory.zone());
@@ -161,6 +174,7 @@ impl Ledger {
             }
             device = store::device_by_index(self.connection(), device.index)?;
         }
-        Ok(ContactReply { outcomes, device, tenant: self.tenant().clone() })
+        let persons = self.persons(&device, since, &persons, now)?;
+        Ok(ContactReply { outcomes, device, tenant: self.tenant().clone(), persons })
     }
 }

@@ -2,6 +2,7 @@
 
 mod accept;
 mod contact;
+mod identities;
 mod ledger;
 mod rebuild;
 mod recover;
@@ -10,6 +11,7 @@ mod writer;
 
 pub use accept::{Incoming, Outcome};
 pub use contact::{Contact, ContactReply};
+pub use identities::{Asked, Persons, PersonsReply};
 pub use ledger::Ledger;
 pub use rebuild::{Verified, load_receipts, rebuild, verify};
 pub use recover::Proven;

@@ -1,8 +1,10 @@
 //! SQLite: one writer, readers apart. Readers take `&Connection`, writers `&Transaction<'_>`.
 
+mod audit;
 mod changes;
 mod devices;
 mod feeds;
+mod identities;
 mod informed;
 mod lives;
 mod lock;
@@ -11,6 +13,7 @@ mod open;
 mod records;
 mod schema;
 
+pub use audit::{AuditLine, AuditWhat, audit, audit_lines, broken_audit};
 pub use changes::{
     Place, StoredChange, add_change, change_place, changes_of, changes_of_record, in_stream, is_free, is_present,
     is_unsigned, move_to, next_position, position, sign_change,
@@ -23,6 +26,7 @@ pub use feeds::{
     FeedEntry, FeedEntryKind, Members, add_entry, digests, enter, entries_after, feed_index, is_member_of_any, leave,
     members_of, move_change, toggle_digest,
 };
+pub use identities::{StoredVersion, add_version, version, versions_of};
 pub use informed::{Informed, OpenContact};
 pub use lives::{Shared, begin_life, least_grant, life_base, next_beginning, next_beginning_by_clock, shared_with};
 pub use lock::DataLock;

@@ -6,7 +6,7 @@ use crate::error::ServerError;
 use crate::projection;
 
 /// What this program knows.
-pub const SCHEMA_VERSION: i64 = 4;
+pub const SCHEMA_VERSION: i64 = 5;
 
 const CORE_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -112,8 +112,39 @@ CREATE INDEX record_digest ON record (id, digest);
 CREATE INDEX feed_entry_change ON feed_entry (change) WHERE change IS NOT NULL;
 ";
 
-// Devices that a second person lets in.
+// Who spoke, and who asked.
 const CORE_4: &str = "
+-- A version of an identity, sealed; `locked`: its key, for the tenant.
+CREATE TABLE identity (
+    version BLOB PRIMARY KEY,
+    identity BLOB NOT NULL,
+    record INTEGER NOT NULL,
+    device INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    after BLOB NOT NULL,
+    body BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    locked BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX identity_record ON identity (record);
+-- What must be answered for. Each line's chain covers the line before.
+CREATE TABLE audit (
+    line INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    device BLOB NOT NULL,
+    user TEXT NOT NULL,
+    what TEXT NOT NULL,
+    subject BLOB NOT NULL,
+    detail TEXT NOT NULL,
+    -- Its id, where a device tells of what was done on it: told twice it is noted once.
+    event BLOB UNIQUE,
+    chain BLOB NOT NULL
+);
+";
+
+// Devices that a second person lets in.
+const CORE_5: &str = "
 ALTER TABLE device ADD COLUMN needs_approval INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE device ADD COLUMN approved_at INTEGER;
 ALTER TABLE device ADD COLUMN approved_by TEXT;
@@ -150,6 +181,12 @@ pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
         let tx = conn.transaction()?;
         tx.execute_batch(CORE_4)?;
         tx.execute_batch("PRAGMA user_version = 4")?;
+        tx.commit()?;
+    }
+    if found < 5 {
+        let tx = conn.transaction()?;
+        tx.execute_batch(CORE_5)?;
+        tx.execute_batch("PRAGMA user_version = 5")?;
         tx.commit()?;
     }
     Ok(())

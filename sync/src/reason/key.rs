@@ -134,6 +134,12 @@ reasons! {
     NoLongerHeld = "no-longer-held", no_longer_held(action), "{action} is not possible: the body does not hold the petition";
     AlreadySo = "already-so", already_so(), "the minutes say so already";
     AlreadyDone = "already-done", already_done(action), "{action} is not possible: it was done before";
+    // Who spoke.
+    OtherIdentity = "other-identity", other_identity(), "the petition does not name this person";
+    VersionTaken = "version-taken", version_taken(), "another version has this id";
+    NotForYou = "not-for-you", not_for_you(), "the petition is not for this device";
+    KeyUnknown = "key-unknown", key_unknown(), "it is locked for a key that the server does not have";
+    PersonErased = "person-erased", person_erased(), "the person has been forgotten";
     // A directory that does not hold together.
     OneOf = "one-of", one_of(table, entry, name, allowed),
         "[[{table}]] {entry}: cannot read `{name}`; write one of {allowed}";

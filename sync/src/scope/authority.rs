@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::rights::{Rule, Subject, rule};
-use crate::id::{BodyId, UnitId};
+use crate::id::{BodyId, OfficeId, UnitId};
 use crate::model::directory::{Directory, Post, Role};
 use crate::model::petition::{ActionKind, Event, Held};
 use crate::reason::Reason;
@@ -88,12 +88,20 @@ fn covers(post: &Post, unit: &UnitId, hamlet: Option<&UnitId>, directory: &Direc
         }
         Role::FrontStaff | Role::Leader | Role::Importer => {
             let own = post.office.iter().flat_map(|o| directory.current_offices(o, day));
-            let offices =
-                directory.current_units(unit, day).into_iter().flat_map(|u| directory.offices_of_unit(&u, day));
-            meets(offices, own)
+            meets(offices_of(unit, directory, day), own)
+        }
+        Role::IdentityReader if post.office.is_none() => true,
+        Role::IdentityReader => {
+            let own = post.office.iter().flat_map(|o| directory.current_offices(o, day));
+            meets(offices_of(unit, directory, day), own)
         }
         _ => false,
     }
+}
+
+/// The offices that look after a unit, as both are succeeded.
+fn offices_of(unit: &UnitId, directory: &Directory, day: Date) -> Vec<OfficeId> {
+    directory.current_units(unit, day).into_iter().flat_map(|u| directory.offices_of_unit(&u, day)).collect()
 }
 
 fn denied(post: &Post, subject: Subject) -> Denied {
@@ -125,6 +133,21 @@ pub fn may_log(
     match rule(post.role, subject) {
         Rule::Yes => in_place(covers(post, unit, hamlet, directory, day), post),
         _ => Err(denied(post, subject)),
+    }
+}
+
+/// May this post write down, and read, who raised an ordinary petition? Not the bodies it lies with, not leaders: they
+/// answer a matter, not a person.
+pub fn may_identify(
+    post: &Post,
+    unit: &UnitId,
+    hamlet: Option<&UnitId>,
+    directory: &Directory,
+    day: Date,
+) -> Result<(), Denied> {
+    match rule(post.role, Subject::Identity) {
+        Rule::Yes => in_place(covers(post, unit, hamlet, directory, day), post),
+        _ => Err(denied(post, Subject::Identity)),
     }
 }
 

@@ -5,7 +5,7 @@ mod devices;
 mod feeds;
 mod rights;
 
-pub use authority::{Denied, PetitionPlace, may_administer, may_log, may_session, may_touch};
+pub use authority::{Denied, PetitionPlace, may_administer, may_identify, may_log, may_session, may_touch};
 pub use devices::{Oversight, needs_approval};
 pub use feeds::{feeds_of_directory, feeds_of_petition, feeds_of_posts, feeds_of_session};
 pub use rights::{Rule, Subject, rule, table};

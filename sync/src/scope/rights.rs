@@ -19,6 +19,8 @@ pub enum Subject {
     Directory,
     /// Read the month's report.
     Report,
+    /// Write down and read who spoke.
+    Identity,
 }
 
 /// Under which condition a role may do it.
@@ -54,11 +56,11 @@ pub fn rule(role: Role, subject: Subject) -> Rule {
     use ActionKind as A;
     use Subject as S;
     match (role, subject) {
-        (Role::Officer, S::Session | S::Log) => Rule::Yes,
+        (Role::Officer, S::Session | S::Log | S::Identity) => Rule::Yes,
         (Role::Officer, S::Event(A::Answer | A::Rate | A::Comment | A::Correct | A::Withdraw)) => Rule::Yes,
         (Role::Officer, S::Event(A::Resolve)) => Rule::OnTheSpot,
 
-        (Role::FrontStaff, S::Session | S::Log | S::Report) => Rule::Yes,
+        (Role::FrontStaff, S::Session | S::Log | S::Report | S::Identity) => Rule::Yes,
         (Role::FrontStaff, S::Event(A::Accept | A::Return | A::Extend | A::Resolve)) => Rule::ForABody,
         (Role::FrontStaff, S::Event(A::Transfer)) => Rule::No,
         (Role::FrontStaff, S::Event(_)) => Rule::Yes,
@@ -83,6 +85,8 @@ pub fn rule(role: Role, subject: Subject) -> Rule {
         (Role::Importer, S::Import | S::Report) => Rule::Yes,
         (Role::Importer, S::Event(_)) => Rule::WhenImporting,
 
+        (Role::IdentityReader, S::Identity) => Rule::Yes,
+
         (Role::DirectoryAdmin, S::Directory) => Rule::Yes,
         _ => Rule::No,
     }
@@ -90,7 +94,8 @@ pub fn rule(role: Role, subject: Subject) -> Rule {
 
 /// Every cell, for `langnghe-server rights` and for the test that walks them all.
 pub fn table() -> Vec<(Role, Subject, Rule)> {
-    let fixed = [Subject::Session, Subject::Log, Subject::Import, Subject::Directory, Subject::Report];
+    let fixed =
+        [Subject::Session, Subject::Log, Subject::Import, Subject::Directory, Subject::Report, Subject::Identity];
     let events = ActionKind::ALL.iter().map(|k| Subject::Event(*k));
     let subjects: Vec<Subject> = fixed.into_iter().chain(events).collect();
     let cells = Role::ALL.iter().flat_map(|role| subjects.iter().map(|s| (*role, *s, rule(*role, *s))));
@@ -106,6 +111,7 @@ impl std::fmt::Display for Subject {
             Subject::Event(kind) => kind.fmt(f),
             Subject::Directory => f.write_str("directory"),
             Subject::Report => f.write_str("report"),
+            Subject::Identity => f.write_str("identity"),
         }
     }
 }

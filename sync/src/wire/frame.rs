@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
 
 use super::ack::Ack;
+use super::identity::{IdentityAck, IdentityAnswer};
 use super::keys::TenantKeys;
 use super::positions::PositionSet;
 use super::{MAX_FRAME_BYTES, PROTOCOL_VERSION};
@@ -183,6 +184,12 @@ pub struct Frame {
     /// In the last frame, when it is asked for: every record of some buckets.
     #[n(14)]
     pub held: Option<Vec<Held>>,
+    /// In the last frame: what became of the identities pushed, in their order.
+    #[n(15)]
+    pub identity_acks: Option<Vec<IdentityAck>>,
+    /// In the last frame: who spoke, as was asked.
+    #[n(16)]
+    pub identities: Option<Vec<IdentityAnswer>>,
 }
 
 /// A record that a device may hold, and the digest of it.

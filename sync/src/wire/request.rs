@@ -5,6 +5,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Cursor, FillCursor};
+use super::identity::{IdentityAsk, Looked, PushedIdentity};
 use super::offer::Offer;
 use super::positions::PositionSet;
 use crate::id::{DeviceId, Epoch, RecordId, ServerEpoch, TenantId};
@@ -59,6 +60,15 @@ pub struct SyncRequest {
     /// The mark of the tenant's keys as the device knows them.
     #[n(14)]
     pub keys: Option<ByteArray<4>>,
+    /// Who spoke, as was written down on this device.
+    #[n(15)]
+    pub identities: Option<Vec<PushedIdentity>>,
+    /// Of which petitions it must be known who spoke.
+    #[n(16)]
+    pub asks: Option<Vec<IdentityAsk>>,
+    /// Who has been looked up in what the device holds.
+    #[n(17)]
+    pub looked: Option<Vec<Looked>>,
 }
 
 /// A change by its place.

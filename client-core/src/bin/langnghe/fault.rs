@@ -68,6 +68,14 @@ pub enum Fault {
     #[error("{} đã có; hãy chọn tên khác", .0.display())]
     FileThere(std::path::PathBuf),
     #[error(transparent)]
+    Identity(#[from] client_core::identity::IdentityError),
+    #[error("máy này chưa giữ danh tính ấy; đã ghi yêu cầu, lần đồng bộ tới máy chủ sẽ gửi về ({0})")]
+    IdentityLater(Box<Fault>),
+    #[error("{0}")]
+    IdentityDenied(String),
+    #[error("đơn này chưa ghi danh tính người phản ánh; ghi bằng petition identify")]
+    NobodyNamed,
+    #[error(transparent)]
     Courier(#[from] client_core::syncer::courier::CourierError),
     #[error("không dùng được tệp {}: {}", path.display(), message::system(error))]
     File { path: std::path::PathBuf, error: std::io::Error },

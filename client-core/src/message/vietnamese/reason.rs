@@ -103,6 +103,12 @@ pub fn reason(key: K) -> &'static str {
         }
         K::AlreadySo => "biên bản đã đúng như vậy; không cần ghi lại",
         K::AlreadyDone => "việc “{action}” đã làm trước đó; không cần làm lại",
+        // Who spoke.
+        K::OtherIdentity => "đơn này ghi người phản ánh khác; hãy đồng bộ (langnghe sync) rồi ghi lại",
+        K::VersionTaken => "số của bản danh tính này đã dùng; hãy ghi lại danh tính",
+        K::NotForYou => "máy này không giữ đơn ấy nên không được xem danh tính; hãy nhờ người có quyền",
+        K::KeyUnknown => "máy chủ không có khoá để mở danh tính này; hãy báo quản trị",
+        K::PersonErased => "danh tính người này đã được xoá theo yêu cầu",
         // A directory that does not hold together.
         K::OneOf => "[[{table}]] {entry}: không đọc được “{name}”; hãy ghi một trong: {allowed}",
         K::NotADate => "[[{table}]] {entry}: không đọc được “{name}”; hãy ghi ngày như \"2025-07-01\"",

@@ -31,6 +31,7 @@ fn subject(given: &str) -> Option<&'static str> {
         "import" => "Nhập sổ cũ",
         "directory" => "Sửa danh mục",
         "report" => "Xem báo cáo",
+        "identity" => "Ghi, xem danh tính người phản ánh",
         event => word::action(ActionKind::parse(event)?),
     })
 }

@@ -83,6 +83,9 @@ fn take(
         let changes = changes.collect::<Result<Vec<_>, ReplicaError>>()?;
         let provable = asked.provable.clone().filter(|_| !pushed.only_push);
         let mut response = InResponse::of_bundle(changes, pushed.only_push, provable, asked.seen);
+        if !pushed.only_push {
+            response.persons = asked.persons.clone().unwrap_or_default();
+        }
         let frames = zstd::stream::read::Decoder::new(answer.as_slice()).map_err(|_| CourierError::Unreadable)?;
         let mut frames = BufReader::new(frames);
         report.requests += 1;

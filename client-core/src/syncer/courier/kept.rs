@@ -9,6 +9,7 @@ use sync::wire::{Cursor, FillCursor, Provable};
 
 use crate::outbox::Unsent;
 use crate::replica::ReplicaError;
+use crate::syncer::persons::Said;
 
 /// Where the device stood when it asked, and what it asked.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -25,8 +26,11 @@ pub(super) struct Asked {
     /// Positions asked about with the last.
     #[n(4)]
     pub provable: Option<Vec<Provable>>,
-    /// The latest time that this replica had seen then, milliseconds.
+    /// Said of persons with the last.
     #[n(5)]
+    pub persons: Option<Said>,
+    /// The latest time that this replica had seen then, milliseconds.
+    #[n(6)]
     pub seen: Option<i64>,
 }
 

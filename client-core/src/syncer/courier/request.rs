@@ -12,9 +12,9 @@ use super::error::CourierError;
 use super::kept::{Asked, Pushes, put_asked};
 use crate::replica::{Replica, ReplicaError};
 use crate::store::meta;
-use crate::syncer::offer;
 use crate::syncer::push::{Budget, Push, encode};
 use crate::syncer::request_of;
+use crate::syncer::{offer, persons};
 
 /// A bundle that has been made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub fn request(
     let now = replica.clock(device_time)?;
     let mut sent: HashSet<Hash> = HashSet::new();
     let base = request_of(replica, &HashSet::new())?;
-    let (mut bodies, mut pushes, mut provable) = (Vec::new(), Vec::new(), None);
+    let (mut bodies, mut pushes, mut provable, mut persons) = (Vec::new(), Vec::new(), None, None);
     loop {
         let mut push = Push::next(&replica.connection, &sent, &Budget::whole())?;
         push.more &= bodies.len() + 1 < MAX_BUNDLE_REQUESTS;
@@ -47,6 +47,7 @@ pub fn request(
         if !push.more {
             offer::fill_in(replica, &mut request, now.as_millisecond())?;
             provable = request.provable.clone();
+            persons = Some(persons::fill_in(replica, &mut request, &HashSet::new(), &HashSet::new(), rng)?);
         }
         // A file cannot be asked back.
         request.shown = meta::cursor_receipt(&replica.connection)?;
@@ -71,7 +72,7 @@ pub fn request(
     let bundle = Bundle { envelope, sealed: ByteVec::from(sealed), signature };
     let wants = base.wants.unwrap_or_default();
     let seen = meta::seen(&replica.connection)?.unwrap_or(i64::MIN).max(now.as_millisecond());
-    let asked = Asked { cursor: base.cursor, fill: base.fill, wants, pushes, provable, seen: Some(seen) };
+    let asked = Asked { cursor: base.cursor, fill: base.fill, wants, pushes, provable, persons, seen: Some(seen) };
     let tx = replica.connection.transaction()?;
     meta::put_seen(&tx, seen)?;
     put_asked(&tx, &id, &asked, now)?;

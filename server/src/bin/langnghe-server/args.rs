@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use sync::id::RecordId;
 
 /// The server of Lắng Nghe.
 #[derive(Debug, Parser)]
@@ -76,6 +77,9 @@ pub enum Command {
     /// What devices that were shut out have left behind, for a person to judge.
     #[command(subcommand)]
     Quarantine(QuarantineCommand),
+    /// What must be answered for: who has read who spoke, and what for.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Check that every record reads as its accepted changes say.
     Verify {
         #[command(flatten)]
@@ -139,6 +143,23 @@ pub enum QuarantineCommand {
         /// Certainly.
         #[arg(long, required = true)]
         yes: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// List it, oldest first.
+    List {
+        #[command(flatten)]
+        data: Data,
+        /// Only of one petition, by its UUID.
+        #[arg(long, value_name = "ID")]
+        record: Option<RecordId>,
+    },
+    /// Check that no line was changed, taken out or put in.
+    Verify {
+        #[command(flatten)]
+        data: Data,
     },
 }
 

@@ -1,6 +1,7 @@
 //! `langnghe-server`: init, serve, and what an operator does beside it.
 
 mod args;
+mod audit;
 mod device;
 mod quarantine;
 mod run;

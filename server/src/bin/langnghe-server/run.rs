@@ -14,6 +14,7 @@ use server::store::{self, DataLock};
 use sync::model::directory::Role;
 
 use crate::args::{Args, BundleCommand, Command, Data, ReportCommand};
+use crate::audit;
 use crate::device;
 use crate::quarantine;
 
@@ -68,6 +69,7 @@ pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> 
             }
         }
         Command::Device(command) => device::run(command, json, now())?,
+        Command::Audit(command) => audit::run(command, json)?,
         Command::Report(ReportCommand::Monthly { data: Data { data }, month, as_of, by, format, out }) => {
             let format = if json { "json" } else { &format };
             let format = ReportFormat::parse(format).ok_or_else(|| {

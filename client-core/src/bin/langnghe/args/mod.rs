@@ -17,7 +17,9 @@ pub use bundle::BundleCommand;
 pub use device::DeviceCommand;
 pub use event::{ActArgs, EventArgs, EventCommand};
 pub use office::{DirectoryCommand, ExportCommand, ImportArgs, MonthlyArgs, RefusedCommand, ReportCommand};
-pub use petition::{FilterArgs, ListArgs, LogArgs, PetitionCommand, ShowArgs, SplitArgs};
+pub use petition::{
+    FilterArgs, IdentifyArgs, IdentityArgs, ListArgs, LogArgs, PersonArgs, PetitionCommand, ShowArgs, SplitArgs,
+};
 pub use session::{MinutesArgs, SessionCommand, SessionLogArgs};
 pub use usage::{in_vietnamese, usage_line};
 

@@ -3,15 +3,20 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use sync::identity::Purpose;
 use sync::model::petition::{Channel, Kind, Status};
 
 use super::event::EventCommand;
-use super::word;
+use super::word::{self, Consents};
 
 const KINDS: &str = "feedback (phản ánh, mặc định), proposal (kiến nghị), complaint (khiếu nại), mixed (nhiều loại)";
 const PART_KINDS: &str = "Loại của phần được tách (mặc định: như đơn gốc)";
 const CHANNELS: &str = "dialogue, reception, visit, voter-contact, cell-meeting, letter, hotline (mặc định: theo buổi, \
                         ngoài buổi là reception)";
+
+const PURPOSES: &str = "Xem để làm gì: handle (xử lý đơn), answer (báo kết quả), clarify (hỏi lại cho rõ), verify (xác \
+                        minh), correct (sửa danh tính), own-request (người ấy yêu cầu), authority (cơ quan có thẩm \
+                        quyền yêu cầu, phải có --note)";
 
 /// What can be done with petitions.
 #[derive(Debug, Subcommand)]
@@ -22,6 +27,10 @@ pub enum PetitionCommand {
     List(ListArgs),
     #[command(about = "Một đơn, với mọi việc đã làm")]
     Show(ShowArgs),
+    #[command(about = "Ghi hoặc sửa danh tính người phản ánh, giữ riêng ngoài đơn")]
+    Identify(IdentifyArgs),
+    #[command(about = "Xem danh tính người phản ánh; mỗi lần xem đều được ghi lại cùng mục đích")]
+    Identity(IdentityArgs),
     #[command(about = "Tách một phần nội dung thành đơn riêng")]
     Split(SplitArgs),
     #[command(flatten)]
@@ -63,8 +72,43 @@ pub struct LogArgs {
         help = "Đã trả lời ngay tại chỗ: ghi luôn kết quả và việc đã báo cho người dân"
     )]
     pub answered: Option<String>,
+    #[command(flatten)]
+    pub person: PersonArgs,
     #[arg(long, value_name = "TIME", help = "Lúc ghi nhận (mặc định: bây giờ)")]
     pub at: Option<String>,
+}
+
+/// Who spoke.
+#[derive(Debug, Args)]
+pub struct PersonArgs {
+    #[arg(long, value_name = "N", allow_hyphen_values = true, help = "Họ tên người phản ánh, giữ riêng ngoài đơn")]
+    pub name: Option<String>,
+    #[arg(long, value_name = "P", allow_hyphen_values = true, help = "Số điện thoại người phản ánh")]
+    pub phone: Option<String>,
+    #[arg(long, value_name = "A", allow_hyphen_values = true, help = "Địa chỉ để mang kết quả đến")]
+    pub address: Option<String>,
+    #[arg(long, value_name = "C", value_parser = word::consents, help = "Người dân đồng ý điều gì: contact (được liên hệ lại), share (cho cơ quan giải quyết biết mình là ai), cả hai cách nhau dấu phẩy, hoặc none (không đồng ý)")]
+    pub consent: Option<Consents>,
+}
+
+/// `petition identify`.
+#[derive(Debug, Args)]
+pub struct IdentifyArgs {
+    #[arg(value_name = "ID", help = "Mã ngắn hoặc UUID của đơn")]
+    pub id: String,
+    #[command(flatten)]
+    pub person: PersonArgs,
+}
+
+/// `petition identity`.
+#[derive(Debug, Args)]
+pub struct IdentityArgs {
+    #[arg(value_name = "ID", help = "Mã ngắn hoặc UUID của đơn")]
+    pub id: String,
+    #[arg(long, value_name = "P", value_parser = word::purpose, help = PURPOSES)]
+    pub purpose: Purpose,
+    #[arg(long, value_name = "T", allow_hyphen_values = true, help = "Ghi chú kèm mục đích, như số văn bản")]
+    pub note: Option<String>,
 }
 
 /// Which petitions are meant.
@@ -109,6 +153,8 @@ pub struct ShowArgs {
     pub id: String,
     #[arg(long, value_name = "FILE", help = "Ghi thêm cả hồ sơ ra tệp Automerge")]
     pub automerge: Option<PathBuf>,
+    #[arg(long, value_name = "P", value_parser = word::purpose, default_value = "handle", hide_default_value = true, help = "Xem cả danh tính, nếu máy này giữ và được xem, để làm gì (mặc định: handle; xem petition identity)")]
+    pub purpose: Purpose,
 }
 
 /// `petition split`: the part that goes its own way.

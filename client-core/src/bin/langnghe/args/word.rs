@@ -1,6 +1,7 @@
 //! Words and numbers of the command line, read with errors in the user's language.
 
 use jiff::civil::Date;
+use sync::identity::{Consent, Purpose};
 use sync::model::petition::{AnswerMeans, Channel, Field, Kind, Outcome, Status};
 
 fn one_of<T: Copy + ToString>(text: &str, read: Option<T>, all: &[T]) -> Result<T, String> {
@@ -30,6 +31,22 @@ pub(super) fn means(text: &str) -> Result<AnswerMeans, String> {
 
 pub(super) fn field(text: &str) -> Result<Field, String> {
     one_of(text, Field::parse(text), Field::ALL)
+}
+
+pub(super) fn purpose(text: &str) -> Result<Purpose, String> {
+    one_of(text, Purpose::parse(text), Purpose::ALL)
+}
+
+/// What a person has agreed to; nothing at all is an answer too.
+#[derive(Debug, Clone)]
+pub struct Consents(pub Vec<Consent>);
+
+pub(super) fn consents(text: &str) -> Result<Consents, String> {
+    if text == "none" {
+        return Ok(Consents(Vec::new()));
+    }
+    let each = text.split(',').map(|word| one_of(word.trim(), Consent::parse(word.trim()), Consent::ALL));
+    Ok(Consents(each.collect::<Result<_, _>>()?))
 }
 
 pub(super) fn yes_no(text: &str) -> Result<bool, String> {

@@ -16,11 +16,22 @@ pub fn run(app: &App, command: RefusedCommand) -> Result<(), Fault> {
             app.show(&rows, |rows| output::refused::list(rows));
         }
         RefusedCommand::Retry { id } => {
+            if let Some(found) = desk.replica.retry_person(&id)? {
+                if !found {
+                    return Err(Fault::NoRefused(id));
+                }
+                app.show(&json!({ "id": id }), |_| "Sẽ gửi lại ở lần đồng bộ tới.\n".to_owned());
+                return Ok(());
+            }
             let done = desk.replica.retry(number(&id)?, desk.now)?.ok_or(Fault::NoRefused(id))?;
             app.show(&done, |_| "Đã làm lại trên máy này; chưa gửi.\n".to_owned());
         }
         RefusedCommand::Discard { id, yes: _ } => {
-            if !desk.replica.discard(number(&id)?)? {
+            let discarded = match desk.replica.discard_person(&id)? {
+                Some(found) => found,
+                None => desk.replica.discard(number(&id)?)?,
+            };
+            if !discarded {
                 return Err(Fault::NoRefused(id));
             }
             app.show(&json!({ "discarded": id }), |_| "Đã bỏ.\n".to_owned());

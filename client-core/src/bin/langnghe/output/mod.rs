@@ -9,6 +9,7 @@ pub mod refused;
 pub mod session;
 pub mod status;
 mod table;
+pub mod who;
 
 use jiff::civil::Date;
 

@@ -8,6 +8,7 @@ use sync::model::directory::Post;
 use sync::model::petition::{Action, AnswerMeans, Channel, Facts, Outcome};
 use sync::scope::may_log;
 
+use super::identity;
 use crate::app::{App, Desk, ordinary};
 use crate::args::LogArgs;
 use crate::edge;
@@ -16,6 +17,7 @@ use crate::fault::Fault;
 pub fn run(app: &App, args: LogArgs) -> Result<(), Fault> {
     let kind = ordinary(args.kind)?;
     let text = edge::text(&args.text)?;
+    let person = identity::person(args.person);
     let answered = edge::optional_text(args.answered.as_ref())?;
     let mut desk = app.open()?;
     let at = desk.at(args.at.as_ref())?;
@@ -36,12 +38,17 @@ pub fn run(app: &App, args: LogArgs) -> Result<(), Fault> {
         urgent: args.urgent,
         collective: args.collective,
         session: session.map(|s| s.id),
+        petitioner: person.is_some().then(|| EventId(desk.new_id())),
         ..Facts::new(kind, unit, channel, text, at, by.clone())
     };
     let events = answered.map(|text| on_the_spot(&desk, text, channel, &facts)).unwrap_or_default();
     let spoken = !events.is_empty();
     let record = RecordId(desk.new_id());
-    desk.replica.execute(Command::LogPetition { record, facts, events }, desk.now)?;
+    let command = Command::LogPetition { record, facts, events };
+    match person {
+        Some(person) => desk.replica.log_with_person(command, person, &identity::chance(&desk), desk.now)?,
+        None => desk.replica.execute(command, desk.now)?,
+    };
     let code = sync::code::of(record);
     app.show(&json!({ "id": record, "code": code }), |_| {
         let what = if spoken { "ghi nhận và trả lời tại chỗ" } else { "ghi nhận" };

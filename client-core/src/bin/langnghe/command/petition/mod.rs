@@ -2,10 +2,12 @@
 
 mod event;
 mod filter;
+mod identity;
 mod log;
 mod split;
 
-use client_core::view::{self, Page, ViewError};
+use client_core::view::{self, Page, PetitionDetail, ViewError, WhoView};
+use serde::Serialize;
 
 use crate::app::App;
 use crate::args::{ListArgs, PetitionCommand, ShowArgs};
@@ -19,9 +21,20 @@ pub fn run(app: &App, command: PetitionCommand) -> Result<(), Fault> {
         PetitionCommand::Log(args) => log::run(app, args),
         PetitionCommand::List(args) => list(app, &args),
         PetitionCommand::Show(args) => show(app, &args),
+        PetitionCommand::Identify(args) => identity::identify(app, args),
+        PetitionCommand::Identity(args) => identity::show(app, args),
         PetitionCommand::Split(args) => split::run(app, args),
         PetitionCommand::Event(command) => event::run(app, command),
     }
+}
+
+/// A petition, and who raised it where the user may know and it lies here.
+#[derive(Serialize)]
+struct Whole {
+    #[serde(flatten)]
+    petition: PetitionDetail,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    identity: Option<WhoView>,
 }
 
 fn list(app: &App, args: &ListArgs) -> Result<(), Fault> {
@@ -35,8 +48,9 @@ fn list(app: &App, args: &ListArgs) -> Result<(), Fault> {
 }
 
 fn show(app: &App, args: &ShowArgs) -> Result<(), Fault> {
-    let desk = app.open()?;
+    let mut desk = app.open()?;
     let record = desk.petition(&args.id)?;
+    let identity = identity::held(&mut desk, record, args.purpose)?;
     let petition = view::petition(&desk.replica, record, desk.now)?;
     if let Some(path) = &args.automerge {
         let missing = || ViewError::NotHere { what: "đơn", id: record.to_string() };
@@ -44,6 +58,8 @@ fn show(app: &App, args: &ShowArgs) -> Result<(), Fault> {
         std::fs::write(path, document.to_automerge_file())
             .map_err(|error| Fault::File { path: path.clone(), error })?;
     }
-    app.show(&petition, output::history::detail);
+    app.show(&Whole { petition, identity }, |whole| {
+        output::history::detail(&whole.petition) + &whole.identity.as_ref().map(output::who::part).unwrap_or_default()
+    });
     Ok(())
 }

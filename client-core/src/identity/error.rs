@@ -1,0 +1,55 @@
+//! Why who spoke cannot be written down or read, in words for the screen. Never what is in it.
+
+use sync::identity::{MAX_NOTE_BYTES, PersonFault};
+
+use crate::command::CommandError;
+use crate::replica::ReplicaError;
+use crate::view::ViewError;
+
+/// Why not.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    /// What was told of the person.
+    #[error("{}", person(.0))]
+    Person(#[from] PersonFault),
+    /// None of the user's posts.
+    #[error(
+        "không vị trí nào của tài khoản này được ghi hay xem danh tính người phản ánh ở nơi ấy; hãy nhờ người có quyền"
+    )]
+    NotYours,
+    /// Only petitions are raised by somebody.
+    #[error("danh tính chỉ ghi kèm một đơn; hãy kiểm tra lại mã")]
+    NoPetition,
+    /// The note.
+    #[error("ghi chú dài quá {MAX_NOTE_BYTES} byte; hãy ghi ngắn lại")]
+    NoteTooLong,
+    /// An authority asks by a paper.
+    #[error("xem theo yêu cầu của cơ quan có thẩm quyền thì phải ghi số văn bản; hãy thêm --note SỐ")]
+    NamePaper,
+    /// The petition, or its change.
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    /// The petition cannot be read.
+    #[error(transparent)]
+    View(#[from] ViewError),
+    /// The database.
+    #[error(transparent)]
+    Replica(#[from] ReplicaError),
+}
+
+fn person(fault: &PersonFault) -> String {
+    match fault {
+        PersonFault::Empty => {
+            "chưa ghi gì về người phản ánh; hãy ghi ít nhất họ tên, số điện thoại hoặc địa chỉ".to_owned()
+        }
+        PersonFault::Phone => "số điện thoại không đúng; chỉ ghi chữ số, dấu cách, dấu + . - ( )".to_owned(),
+        PersonFault::TooLong { field, limit } => {
+            let field = match *field {
+                "name" => "họ tên",
+                "phone" => "số điện thoại",
+                _ => "địa chỉ",
+            };
+            format!("{field} dài quá {limit} byte; hãy ghi ngắn lại")
+        }
+    }
+}

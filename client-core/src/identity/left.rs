@@ -1,0 +1,28 @@
+//! Who spoke, where the server has not heard it, as a device that was shut out leaves it behind: sealed for the recovery key
+//! like everything else that it had to say.
+
+use minicbor::bytes::{ByteArray, ByteVec};
+use serde_json::json;
+use sync::wire::Left;
+
+use crate::replica::{Replica, ReplicaError};
+use crate::store::identities;
+
+impl Replica {
+    /// What waits of it, unsent and refused.
+    pub(crate) fn persons_left(&self) -> Result<Vec<Left>, ReplicaError> {
+        let unsent = identities::unsent(&self.connection)?;
+        let left = unsent.iter().map(|held| {
+            let known = self.known(held).map_err(|_| ReplicaError::Damaged("identity"))?;
+            Ok(Left {
+                record: held.version.record,
+                epoch: self.identity.epoch,
+                bytes: ByteVec::from(Vec::new()),
+                signature: ByteArray::from(held.signature),
+                command: Some(json!({ "identify": known.person }).to_string()),
+                refused: None,
+            })
+        });
+        left.collect()
+    }
+}

@@ -1,0 +1,233 @@
+//! Who spoke: written down beside a petition, never inside it, and read for a purpose that is written down too.
+
+mod error;
+mod left;
+mod refused;
+
+use jiff::Timestamp;
+use rusqlite::Transaction;
+use sync::id::{EventId, RecordId};
+use sync::identity::{DataKey, IdentityClaim, MAX_NOTE_BYTES, Person, Purpose, Version};
+use sync::model::time::local_date;
+use sync::scope::may_identify;
+use sync::wire::{IdentityAsk, Looked};
+
+use crate::command::{Command, CommandError, Done};
+use crate::outbox::WhyNot;
+use crate::replica::{DeviceKeys, Identity, Replica, ReplicaError};
+use crate::store::identities::{self, Held, State};
+use crate::view::{ViewError, read_petition};
+pub use error::IdentityError;
+pub use refused::RefusedPerson;
+
+/// Chance for one version, from the system's secure source; used for nothing else.
+#[derive(Clone)]
+pub struct Chance {
+    /// The version's id: UUIDv7.
+    pub version: EventId,
+    /// Its key.
+    pub key: [u8; 32],
+    /// Its nonce.
+    pub nonce: [u8; 24],
+}
+
+/// What somebody wants to know who spoke for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// What for.
+    pub purpose: Purpose,
+    /// Beside it: the number of a paper.
+    pub note: Option<String>,
+}
+
+impl Reading {
+    /// With a note that is not longer than it may be.
+    pub fn new(purpose: Purpose, note: Option<String>) -> Result<Self, IdentityError> {
+        let note = note.map(|n| n.trim().to_owned()).filter(|n| !n.is_empty());
+        match &note {
+            Some(note) if note.len() > MAX_NOTE_BYTES => Err(IdentityError::NoteTooLong),
+            None if purpose == Purpose::Authority => Err(IdentityError::NamePaper),
+            _ => Ok(Self { purpose, note }),
+        }
+    }
+
+    fn of(&self, record: RecordId) -> IdentityAsk {
+        IdentityAsk { record, purpose: self.purpose.to_string(), note: self.note.clone() }
+    }
+}
+
+/// One version, opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Its id.
+    pub version: EventId,
+    /// Who spoke.
+    pub person: Person,
+    /// When it was written down, milliseconds since 1970.
+    pub at: i64,
+    /// By which user, by id.
+    pub user: String,
+    /// The server does not have it yet.
+    pub pending: bool,
+}
+
+/// Who raised a petition, as far as it is known here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// The person's id.
+    pub identity: EventId,
+    /// Somebody has written down who it was.
+    pub named: bool,
+    /// What holds now, latest first; more than one where it was written down apart, and nobody has decided.
+    pub present: Vec<Known>,
+    /// How many versions are here that were replaced.
+    pub replaced: usize,
+    /// Why the server did not say.
+    pub denied: Option<WhyNot>,
+}
+
+/// Which id a petition's person has, and whether one of the user's posts may know it today.
+struct Asked {
+    identity: EventId,
+    named: bool,
+    allowed: bool,
+}
+
+impl Replica {
+    /// Logs a petition together with who raised it; `command` names the person by `petitioner`.
+    pub fn log_with_person(
+        &mut self,
+        command: Command,
+        person: Person,
+        chance: &Chance,
+        now: Timestamp,
+    ) -> Result<Done, IdentityError> {
+        let person = person.tidied()?;
+        let Command::LogPetition { record, facts, .. } = &command else { return Err(IdentityError::NoPetition) };
+        let identity = facts.petitioner.ok_or(IdentityError::NoPetition)?;
+        let blank = blank(*record, identity, Vec::new(), chance, now);
+        let (person, chance) = (person.clone(), chance.clone());
+        Ok(self.execute_with(command, now, move |tx, me, keys| keep(tx, me, keys, blank, &person, &chance))?)
+    }
+
+    /// Writes down who raised a petition, or puts it right: what is known here of before is replaced.
+    pub fn identify(
+        &mut self,
+        record: RecordId,
+        person: Person,
+        chance: &Chance,
+        now: Timestamp,
+    ) -> Result<(), IdentityError> {
+        let person = person.tidied()?;
+        let asked = self.asked(record, now)?;
+        if !asked.allowed {
+            return Err(IdentityError::NotYours);
+        }
+        let known = identities::of(&self.connection, record)?;
+        let after = present(&known).iter().map(|held| held.version.version).collect();
+        let blank = blank(record, asked.identity, after, chance, now);
+        let tx = self.connection.transaction().map_err(ReplicaError::from)?;
+        keep(&tx, &self.identity, &self.keys, blank, &person, chance)?;
+        tx.commit().map_err(ReplicaError::from)?;
+        Ok(())
+    }
+
+    /// Who raised a petition, as it lies on this device. None: the user may not know it. That it was looked up is kept
+    /// before it is shown, under the id `look`.
+    pub fn look(
+        &mut self,
+        record: RecordId,
+        reading: &Reading,
+        look: EventId,
+        now: Timestamp,
+    ) -> Result<Option<Who>, IdentityError> {
+        let asked = self.asked(record, now)?;
+        if !asked.allowed {
+            return Ok(None);
+        }
+        let held = identities::of(&self.connection, record)?;
+        let heads = present(&held);
+        let known = heads.iter().map(|held| self.known(held)).collect::<Result<Vec<_>, _>>()?;
+        if !known.is_empty() {
+            let tx = self.connection.transaction().map_err(ReplicaError::from)?;
+            let looked = Looked { id: look, ask: reading.of(record), at: now.as_millisecond() };
+            identities::put_look(&tx, &looked)?;
+            tx.commit().map_err(ReplicaError::from)?;
+        }
+        Ok(Some(Who {
+            identity: asked.identity,
+            named: asked.named || !held.is_empty(),
+            replaced: held.len() - known.len(),
+            present: known,
+            denied: identities::denied(&self.connection, record)?,
+        }))
+    }
+
+    /// Has the server asked, with the next sync, who raised a petition.
+    pub fn ask_who(&mut self, record: RecordId, reading: &Reading) -> Result<(), IdentityError> {
+        let tx = self.connection.transaction().map_err(ReplicaError::from)?;
+        identities::ask(&tx, &reading.of(record))?;
+        tx.commit().map_err(ReplicaError::from)?;
+        Ok(())
+    }
+
+    /// Why the server has not said who raised a petition; none when it has, or was not asked.
+    pub fn who_denied(&self, record: RecordId) -> Result<Option<WhyNot>, IdentityError> {
+        Ok(identities::denied(&self.connection, record)?)
+    }
+
+    fn known(&self, held: &Held) -> Result<Known, IdentityError> {
+        let Held { version, device, user, key, state, .. } = held;
+        let claim = IdentityClaim { tenant: self.identity.tenant, device: *device, version };
+        let person = claim.open(key).ok_or(ReplicaError::Damaged("identity"))?;
+        let (at, pending) = (version.at, *state != State::There);
+        Ok(Known { version: version.version, person, at, user: user.to_string(), pending })
+    }
+
+    fn asked(&self, record: RecordId, now: Timestamp) -> Result<Asked, ViewError> {
+        let petition = read_petition(self, record, now)?;
+        let place = &petition.folded.last().now;
+        let directory = self.directory();
+        let today = local_date(now, directory.zone());
+        let may = |post| may_identify(post, &place.unit, place.hamlet.as_ref(), directory, today).is_ok();
+        let petitioner = petition.record.facts.petitioner;
+        Ok(Asked {
+            // Where nobody was named at first, the petition's own id stands for who spoke.
+            identity: petitioner.unwrap_or(EventId(record.0)),
+            named: petitioner.is_some(),
+            allowed: directory.posts_of(&self.identity.user, today).into_iter().any(may),
+        })
+    }
+}
+
+/// A version that says nothing yet.
+fn blank(record: RecordId, identity: EventId, mut after: Vec<EventId>, chance: &Chance, now: Timestamp) -> Version {
+    after.sort_unstable();
+    Version { version: chance.version, identity, record, after, at: now.as_millisecond(), body: Vec::new() }
+}
+
+/// Seals, signs and keeps a version.
+fn keep(
+    tx: &Transaction<'_>,
+    me: &Identity,
+    keys: &DeviceKeys,
+    mut version: Version,
+    person: &Person,
+    chance: &Chance,
+) -> Result<(), CommandError> {
+    let key = DataKey(chance.key);
+    let claim = IdentityClaim { tenant: me.tenant, device: me.device, version: &version };
+    version.body = claim.seal(person, &key, chance.nonce).ok_or(ReplicaError::Damaged("identity"))?;
+    let signature = IdentityClaim { tenant: me.tenant, device: me.device, version: &version }.sign(&keys.signing);
+    let user = me.user.clone();
+    let held = Held { version, device: me.device, user, signature, key, state: State::Pending };
+    Ok(identities::put(tx, &held)?)
+}
+
+/// Those that no other replaces, latest first.
+fn present(held: &[Held]) -> Vec<&Held> {
+    let replaced = |id: &EventId| held.iter().any(|other| other.version.after.contains(id));
+    let mut heads: Vec<&Held> = held.iter().filter(|held| !replaced(&held.version.version)).collect();
+    heads.sort_by_key(|held| std::cmp::Reverse((held.version.at, held.version.version)));
+    heads
+}

@@ -1,0 +1,89 @@
+//! Who raised a petition, for those who may know.
+
+use serde::Serialize;
+use sync::id::{EventId, UserId};
+use sync::identity::Consent;
+use sync::model::time::{from_millis, rfc3339};
+use sync::wire::RefusalCode;
+
+use super::name;
+use crate::identity::{Known, Who};
+use crate::replica::Replica;
+
+/// Who raised a petition. Absent where the user may not know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct WhoView {
+    pub id: EventId,
+    /// Somebody has written down who it was.
+    pub named: bool,
+    /// It lies on this device; else the server can be asked.
+    pub held: bool,
+    pub name: Option<String>,
+    pub phone: Option<String>,
+    pub address: Option<String>,
+    /// What the person has agreed to; none: not asked.
+    pub consent: Option<Vec<Consent>>,
+    /// When it was written down, and by whom.
+    pub at: Option<String>,
+    pub user: Option<String>,
+    pub user_name: Option<String>,
+    pub pending: bool,
+    /// It was written down apart, in more than one way, and nobody has decided.
+    pub contested: bool,
+    /// The other ways.
+    pub others: Vec<OtherWho>,
+    /// Why the server did not say.
+    pub denied: Option<String>,
+}
+
+/// The same, as somebody else has written it down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct OtherWho {
+    pub name: Option<String>,
+    pub phone: Option<String>,
+    pub address: Option<String>,
+    pub consent: Option<Vec<Consent>>,
+    pub at: Option<String>,
+    pub user: String,
+    pub user_name: String,
+}
+
+/// Codes and names for what was looked up.
+pub fn who(replica: &Replica, who: Who) -> WhoView {
+    let directory = replica.directory();
+    let time = |known: &Known| from_millis(known.at).map(|t| rfc3339(t, directory.zone()));
+    let user = |known: &Known| name::user(directory, &UserId(known.user.clone()));
+    let latest = who.present.first();
+    let person = latest.map(|known| known.person.clone()).unwrap_or_default();
+    let others = who.present.iter().skip(1).map(|known| {
+        let by = user(known);
+        let person = known.person.clone();
+        OtherWho {
+            name: person.name,
+            phone: person.phone,
+            address: person.address,
+            consent: person.consent,
+            at: time(known),
+            user: by.code,
+            user_name: by.name,
+        }
+    });
+    WhoView {
+        id: who.identity,
+        named: who.named,
+        held: latest.is_some(),
+        name: person.name,
+        phone: person.phone,
+        address: person.address,
+        consent: person.consent,
+        at: latest.and_then(time),
+        user: latest.map(|known| user(known).code),
+        user_name: latest.map(|known| user(known).name),
+        pending: who.present.iter().any(|known| known.pending),
+        contested: who.present.len() > 1,
+        others: others.collect(),
+        denied: who.denied.map(|why| why.line(RefusalCode::NotAllowed)),
+    }
+}

@@ -1,0 +1,53 @@
+//! Who spoke, for one device: each version's key is unlocked with the tenant's key and locked again for the device. What is
+//! inside is not opened here.
+
+use minicbor::bytes::ByteVec;
+use rusqlite::Connection;
+use sync::identity::IdentityClaim;
+use sync::reason::Reason;
+use sync::wire::{GivenVersion, IdentityAnswer, SignedVersion};
+
+use crate::error::ServerError;
+use crate::ingest::Asked;
+use crate::keys::{ServerKeys, random};
+use crate::store::{self, Device, Tenant};
+
+pub(super) fn answers(
+    conn: &Connection,
+    keys: &ServerKeys,
+    tenant: &Tenant,
+    device: &Device,
+    asked: Vec<Asked>,
+) -> Result<Option<Vec<IdentityAnswer>>, ServerError> {
+    if asked.is_empty() {
+        return Ok(None);
+    }
+    let reader = store::receiving_key(conn, device.index)?;
+    let mut answers = Vec::with_capacity(asked.len());
+    for asked in asked {
+        answers.push(match asked {
+            Asked::Denied { record, reason } => IdentityAnswer::Denied { record, reason },
+            Asked::Given { record, index } => {
+                let mut versions = Vec::new();
+                for stored in store::versions_of(conn, index)? {
+                    let author = store::device_by_index(conn, stored.device)?;
+                    let claim = IdentityClaim { tenant: tenant.id, device: author.id, version: &stored.version };
+                    let key = claim
+                        .unlock(&stored.locked, |purpose, beside, sealed| keys.tenant.open(purpose, beside, sealed));
+                    let seed = random()?;
+                    let Some(locked) = key.and_then(|key| claim.lock(&key, &reader, seed)) else { continue };
+                    versions.push(GivenVersion {
+                        signed: SignedVersion::new(&stored.version, author.id, stored.signature),
+                        user: author.user.0,
+                        locked: ByteVec::from(locked),
+                    });
+                }
+                match (versions.is_empty(), store::versions_of(conn, index)?.is_empty()) {
+                    (true, false) => IdentityAnswer::Denied { record, reason: Reason::key_unknown() },
+                    _ => IdentityAnswer::Given { record, versions },
+                }
+            }
+        });
+    }
+    Ok(Some(answers))
+}

@@ -1,0 +1,241 @@
+//! Who spoke: written down offline beside the petition, known to those who may know it and to nobody else, each reading
+//! written down.
+
+mod support;
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+use support::{Json, Replica, Server, TWO_COMMUNES, list, number, text};
+
+const NAME: &str = "Huỳnh Thị Ngọc Trâm";
+const PHONE: &str = "0918 273 645";
+const ADDRESS: &str = "tổ 7, ấp Vĩnh Thới";
+
+fn log(replica: &Replica, said: &str) -> String {
+    let args = ["--unit", "30904", "--hamlet", "30904-vt", "--name", NAME, "--phone", PHONE, "--address", ADDRESS];
+    replica.log(said, &[&args[..], &["--consent", "contact"]].concat())
+}
+
+/// The identity as `petition show` has it, where it has one.
+fn shown(replica: &Replica, id: &str) -> Option<Json> {
+    replica.show(id).get("identity").cloned()
+}
+
+fn asked(replica: &Replica, id: &str) -> Json {
+    replica.run(&["petition", "identity", id, "--purpose", "answer"])
+}
+
+fn audit(server: &Server) -> Vec<(String, String, String)> {
+    let lines = server.run(&["audit", "list"]);
+    let line = |l: &Json| (text(l, "user").to_owned(), text(l, "what").to_owned(), text(l, "detail").to_owned());
+    list(&lines).iter().map(line).collect()
+}
+
+fn line(user: &str, what: &str, detail: &str) -> (String, String, String) {
+    (user.to_owned(), what.to_owned(), detail.to_owned())
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().expect("a path of letters")
+}
+
+#[test]
+fn who_spoke_is_known_to_those_who_may_and_every_reading_is_written_down() {
+    let server = Server::start(TWO_COMMUNES);
+    let [lan, hung, thu, kinh, dang] = ["lan", "hung", "thu", "kinh", "dang"].map(|user| server.enroll(user));
+    let id = log(&lan, "cống thoát nước bị nghẹt");
+    // Offline: she has it at once, and sees that it is not sent.
+    let hers = shown(&lan, &id).expect("her own");
+    assert_eq!((text(&hers, "name"), text(&hers, "phone"), text(&hers, "address")), (NAME, PHONE, ADDRESS));
+    assert_eq!((&hers["consent"], &hers["pending"]), (&serde_json::json!(["contact"]), &Json::Bool(true)));
+    assert_eq!(number(&lan.run(&["status"]), "pending"), 1, "one petition waits, with who raised it");
+    let sent = lan.sync();
+    assert_eq!((number(&sent, "pushed"), number(&sent, "refused"), number(&sent, "pending")), (1, 0, 0));
+    assert_eq!(shown(&lan, &id).expect("her own")["pending"], Json::Bool(false));
+
+    thu.sync();
+    thu.petition("classify", &id, &["--kind", "feedback", "--category", "roads"]);
+    thu.petition("refer", &id, &["--to", "kt"]);
+    thu.sync();
+    [&hung, &kinh, &dang].into_iter().for_each(|p| drop(p.sync()));
+    // The petition is there for all of them; who raised it, for Front staff and the hamlet's officer who ask.
+    let before = shown(&thu, &id).expect("she may know");
+    assert_eq!(
+        (&before["named"], &before["held"], &before["name"]),
+        (&Json::Bool(true), &Json::Bool(false), &Json::Null)
+    );
+    for may in [&thu, &hung] {
+        let told = asked(may, &id);
+        assert_eq!((text(&told, "name"), text(&told, "phone"), text(&told, "address")), (NAME, PHONE, ADDRESS));
+        assert_eq!(text(&told, "user"), "lan");
+        // From now on it lies there, also without a network.
+        assert_eq!(text(&shown(may, &id).expect("held"), "name"), NAME);
+    }
+    for may_not in [&kinh, &dang] {
+        assert_eq!(shown(may_not, &id), None);
+        let refused = may_not.refused(&["petition", "identity", &id, "--purpose", "answer"]);
+        support::assert_vietnamese(&refused);
+        assert!(!may_not.has_bytes("Huỳnh"), "nothing of it came");
+    }
+    [&lan, &thu, &hung].into_iter().for_each(|p| drop(p.sync()));
+    let expected = [
+        line("thu", "identity-read", "answer"),
+        line("hung", "identity-read", "answer"),
+        line("kinh", "identity-denied", "answer"),
+        line("dang", "identity-denied", "answer"),
+    ];
+    let audit = audit(&server);
+    let told: Vec<_> = audit.iter().filter(|l| !l.2.ends_with("(on the device)")).cloned().collect();
+    assert_eq!(told, expected);
+    // What was looked up where it lay: Lan twice, the others once as it came and once later.
+    let looked = |who: &str| audit.iter().filter(|l| l.0 == who && l.2.ends_with("(on the device)")).count();
+    assert_eq!((looked("lan"), looked("thu"), looked("hung"), looked("kinh")), (2, 2, 2, 0));
+    let lines = number(&server.run(&["audit", "verify"]), "lines");
+    assert_eq!(lines, audit.len() as u64);
+    server.assert_well();
+}
+
+#[test]
+fn a_reading_that_was_struck_out_is_seen() {
+    let mut server = Server::start(TWO_COMMUNES);
+    let [lan, thu] = ["lan", "thu"].map(|user| server.enroll(user));
+    let id = log(&lan, "đèn đường tắt");
+    lan.sync();
+    thu.sync();
+    asked(&thu, &id);
+    asked(&thu, &id);
+    thu.sync();
+    server.stop();
+    assert_eq!(number(&server.run(&["audit", "verify"]), "lines"), 3);
+    // All of it in one file.
+    let conn = Connection::open(server.database()).expect("the database");
+    conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").expect("in one file");
+    conn.close().expect("closed");
+    for strike in [
+        "DELETE FROM audit WHERE line = 2",
+        "UPDATE audit SET user = 'minh' WHERE line = 1",
+        "UPDATE audit SET detail = 'clarify' WHERE line = 1",
+        "UPDATE audit SET line = line + 1 WHERE line = (SELECT max(line) FROM audit)",
+    ] {
+        let whole = std::fs::read(server.database()).expect("the database");
+        let conn = Connection::open(server.database()).expect("the database");
+        assert_eq!(conn.execute(strike, []).expect("struck"), 1);
+        conn.close().expect("closed");
+        let line = server.fails(&["audit", "verify"]);
+        assert!(line.contains("not what it was"), "{strike}: {line}");
+        std::fs::write(server.database(), whole).expect("put back");
+    }
+    assert_eq!(number(&server.run(&["audit", "verify"]), "lines"), 3);
+}
+
+#[test]
+fn what_was_written_down_apart_is_shown_until_somebody_decides() {
+    let server = Server::start(TWO_COMMUNES);
+    let [lan, hung] = ["lan", "hung"].map(|user| server.enroll(user));
+    let id = lan.log("mương ô nhiễm", &["--unit", "30904", "--hamlet", "30904-vt"]);
+    lan.sync();
+    hung.sync();
+    assert_eq!(shown(&lan, &id).expect("she may know")["named"], Json::Bool(false));
+    // Nobody was named; both ask around, and hear otherwise.
+    lan.run(&["petition", "identify", &id, "--name", "Bà Tư"]);
+    hung.run(&["petition", "identify", &id, "--name", "Bà Tư Lành", "--phone", "0909 000 111"]);
+    lan.sync();
+    hung.sync();
+    // Each holds what it wrote; the server has both.
+    let third = server.enroll("thu");
+    let told = asked(&third, &id);
+    assert_eq!((text(&told, "name"), &told["contested"]), ("Bà Tư Lành", &Json::Bool(true)));
+    assert_eq!(list(&told["others"]).iter().map(|o| text(o, "name")).collect::<Vec<_>>(), ["Bà Tư"]);
+    // She decides: hers replaces both.
+    third.run(&["petition", "identify", &id, "--name", "Nguyễn Thị Lành", "--phone", "0909 000 111"]);
+    third.sync();
+    let minh = server.enroll("minh");
+    let told = asked(&minh, &id);
+    assert_eq!((text(&told, "name"), &told["contested"]), ("Nguyễn Thị Lành", &Json::Bool(false)));
+}
+
+#[test]
+fn by_couriers_too_and_back_again_to_a_server_that_was_put_back() {
+    let mut server = Server::start(TWO_COMMUNES);
+    let address = server.address().to_owned();
+    let [lan, thu] = ["lan", "thu"].map(|user| server.enroll(user));
+    let kept = server.folder().join("backup.db");
+    let conn = Connection::open_with_flags(server.database(), OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the database");
+    conn.execute("VACUUM INTO ?1", [path(&kept)]).expect("a copy");
+    drop(conn);
+    let id = log(&lan, "cầu gỗ mục");
+    let (request, reply) = (server.folder().join("goi"), server.folder().join("goi.reply"));
+    lan.run(&["bundle", "request", path(&request)]);
+    server.run(&["bundle", "exchange", path(&request), path(&reply)]);
+    assert_eq!(number(&lan.run(&["bundle", "apply", path(&reply)]), "pending"), 0);
+    thu.sync();
+    assert_eq!(text(&asked(&thu, &id), "name"), NAME);
+
+    server.stop();
+    for name in ["langnghe.db-wal", "langnghe.db-shm"] {
+        let _ = std::fs::remove_file(server.data().join(name));
+    }
+    std::fs::copy(&kept, server.database()).expect("put back");
+    server.serve_at(&address);
+    lan.sync();
+    assert_eq!(number(&lan.run(&["status"]), "pending"), 0);
+    let minh = server.enroll("minh");
+    assert_eq!(text(&asked(&minh, &id), "name"), NAME, "it came back from who wrote it down");
+    server.assert_well();
+}
+
+#[test]
+fn the_server_without_the_tenants_key_can_tell_nobody() {
+    let mut server = Server::start(TWO_COMMUNES);
+    let address = server.address().to_owned();
+    let [lan, thu] = ["lan", "thu"].map(|user| server.enroll(user));
+    let id = log(&lan, "rác tồn đọng");
+    lan.sync();
+    thu.sync();
+    server.stop();
+    // Lost: it does not pretend to be another server.
+    let key = server.data().join("keys/tenant.key");
+    let away = server.folder().join("tenant.key");
+    std::fs::rename(&key, &away).expect("moved");
+    let line = server.fails(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(line.contains("tenant's key is missing"), "{line}");
+    // Another in its place opens nothing, and says so.
+    let other = "11".repeat(32);
+    std::fs::write(&key, other).expect("written");
+    let line = server.fails(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(line.contains("chmod 600"), "readable by everybody: {line}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).expect("set");
+    }
+    server.serve_at(&address);
+    let refused = thu.refused(&["petition", "identity", &id, "--purpose", "answer"]);
+    assert!(refused.contains("khoá"), "{refused}");
+    server.stop();
+    std::fs::copy(&away, &key).expect("put back");
+    server.serve_at(&address);
+    assert_eq!(text(&asked(&thu, &id), "name"), NAME);
+}
+
+#[test]
+fn what_cannot_be_kept_of_a_person_is_told_in_one_line() {
+    let server = Server::start(TWO_COMMUNES);
+    let lan = server.enroll("lan");
+    for (args, says) in [
+        (vec!["--phone", "gọi cô Ba"], "số điện thoại"),
+        (vec!["--name", "  "], "ít nhất"),
+        (vec!["--consent", "contact"], "ít nhất"),
+    ] {
+        let line = lan.refused(&[&["petition", "log", "--text", "x", "--unit", "30904"], &args[..]].concat());
+        assert!(line.contains(says), "{line}");
+        assert!(!line.contains("cô Ba"), "{line}");
+    }
+    assert_eq!(lan.petitions().len(), 0, "nothing half written");
+    let id = log(&lan, "x");
+    let line = lan.refused(&["petition", "identity", &id, "--purpose", "authority"]);
+    assert!(line.contains("--note"), "{line}");
+    let (code, _) = lan.fails(&["petition", "identity", &id, "--purpose", "tò mò"]);
+    assert_eq!(code, 2);
+}
