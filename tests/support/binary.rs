@@ -21,7 +21,7 @@ impl Program {
     /// A command that runs it, without what the caller's environment might say to it.
     pub fn command(self) -> Command {
         let mut command = Command::new(self.path());
-        for variable in ["LANGNGHE_HOME", "LANGNGHE_DATA", "LANGNGHE_PIN", "LANGNGHE_LOG"] {
+        for variable in ["LANGNGHE_HOME", "LANGNGHE_DATA", "LANGNGHE_PIN", "LANGNGHE_NEW_PIN", "LANGNGHE_LOG"] {
             command.env_remove(variable);
         }
         command

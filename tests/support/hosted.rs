@@ -83,6 +83,6 @@ impl Hosted {
         let code = issue_code(ledger.connection(), &ledger.directory(), user, (self.clock)()).expect("a code");
         let home = self.home(name);
         let mut link = Link::new(&self.url, Fault::None);
-        syncer::enroll(&home, &self.url, &code.code, &mut link, rng).expect("enrolled")
+        syncer::enroll(&home, &self.url, &code.code, None, (self.clock)(), &mut link, rng).expect("enrolled")
     }
 }

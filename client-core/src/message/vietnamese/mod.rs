@@ -8,6 +8,7 @@ mod refusal;
 mod step;
 mod system;
 mod value;
+mod wait;
 
 pub(super) use database::database;
 pub(super) use file::{at_place, contradictions, not_toml};
@@ -17,3 +18,4 @@ pub(super) use refusal::{refusal, with_code, with_text};
 pub(super) use step::first_step;
 pub(super) use system::system;
 pub(super) use value::value;
+pub(super) use wait::wait;

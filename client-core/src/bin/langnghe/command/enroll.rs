@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::edge;
 use crate::fault::Fault;
 use crate::output;
+use crate::pin;
 
 pub fn run(app: &App, url: &str, code: &str) -> Result<(), Fault> {
     let url = url.trim().trim_end_matches('/');
@@ -17,7 +18,9 @@ pub fn run(app: &App, url: &str, code: &str) -> Result<(), Fault> {
         return Err(Fault::Url(url.to_owned()));
     }
     let mut transport = HttpTransport::new(url);
-    let mut replica = syncer::enroll(&app.home, url, code.trim(), &mut transport, &mut edge::random)?;
+    let pin = pin::at_enrolment()?;
+    let mut replica =
+        syncer::enroll(&app.home, url, code.trim(), pin.as_ref(), edge::clock(), &mut transport, &mut edge::random)?;
     let synced = syncer::sync(&mut replica, &mut transport, &edge::clock, &mut edge::random)?;
     let now = replica.clock(edge::clock())?;
     let status = view::status(&replica, now)?;
@@ -30,6 +33,7 @@ pub fn run(app: &App, url: &str, code: &str) -> Result<(), Fault> {
         "tenant": status.tenant,
         "tenant_name": status.tenant_name,
         "home": app.home,
+        "pin": status.pin,
         "sync": synced,
     });
     app.show(&result, |_| output::status::enrolled(&status, &app.home));
