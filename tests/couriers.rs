@@ -227,7 +227,7 @@ fn a_neighbour_with_a_network_carries_it() {
 
 /// The server has come back on another port.
 fn moved(server: &Server, replica: Replica) -> Replica {
-    let database = rusqlite::Connection::open(replica.home().join("replica.db")).expect("a database");
+    let database = support::database(replica.home());
     database.execute("UPDATE meta SET value = ?1 WHERE key = 'url'", [server.url()]).expect("written");
     replica
 }

@@ -19,7 +19,8 @@ fn an_enrolment_is_asked_for_again_with_the_same_code() {
     };
     let mut enroll = |home: &str, fault| {
         let mut link = Link::new(server.url(), fault);
-        syncer::enroll(&server.home(home), server.url(), &code, &mut link, &mut |b| random.fill_bytes(b))
+        let (now, mut rng) = (support::now(), |b: &mut [u8]| random.fill_bytes(b));
+        syncer::enroll(&server.home(home), server.url(), &code, None, now, &mut link, &mut rng)
     };
     let lost = enroll("phone", Fault::AnswerLost).expect_err("no answer");
     assert!(matches!(lost, SyncError::Unreachable(_)), "{lost}");

@@ -255,7 +255,7 @@ fn what_a_device_has_lost_is_found_by_its_digest() {
     let ids: Vec<String> = (1..=5).map(|n| log(&lan, &format!("Việc thứ {n}"), &[])).collect();
     lan.sync();
     thu.sync();
-    let conn = Connection::open(thu.home().join("replica.db")).expect("the replica's database");
+    let conn = support::database(thu.home());
     let id = uuid::Uuid::parse_str(&ids[2]).expect("an id");
     for table in ["record WHERE id", "petition WHERE record"] {
         let removed = conn.execute(&format!("DELETE FROM {table} = ?1"), [id.as_bytes()]).expect("removed");

@@ -7,6 +7,7 @@ use client_core::command::{Command, NewEvent};
 use client_core::replica::Replica;
 use client_core::syncer::{self, SyncReport, enroll};
 use client_core::transport::HttpTransport;
+use client_core::vault::Pin;
 use client_core::view::{Page, PetitionFilter, petitions};
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -52,6 +53,7 @@ pub fn measure(options: &Options, figures: &mut Figures) -> Outcome<()> {
     one_push(&server, &mut staff, &mut rng, figures)?;
     drop(staff);
     opening(&folder.path().join("staff"), &mut rng, figures)?;
+    unlocking(&folder.path().join("staff"), &mut rng, figures)?;
     slow_link(&world, &server, folder.path(), &mut rng, figures)?;
     if let Some(memory) = server.memory() {
         let petitions = options.petitions;
@@ -64,7 +66,7 @@ pub fn measure(options: &Options, figures: &mut Figures) -> Outcome<()> {
 fn join(world: &World, url: &str, user: &str, home: &Path, rng: &mut StdRng) -> Outcome<Replica> {
     let code = world.code(user)?;
     let mut chance = |bytes: &mut [u8]| rng.fill_bytes(bytes);
-    Ok(enroll(home, url, &code, &mut HttpTransport::new(url), &mut chance)?)
+    Ok(enroll(home, url, &code, None, now(), &mut HttpTransport::new(url), &mut chance)?)
 }
 
 fn sync(replica: &mut Replica, url: &str, rng: &mut StdRng) -> Outcome<SyncReport> {
@@ -147,7 +149,7 @@ fn opening(home: &Path, rng: &mut StdRng, figures: &mut Figures) -> Outcome<()> 
     let mut log = Vec::new();
     for _ in 0..21 {
         let start = Instant::now();
-        let mut replica = Replica::open(home)?;
+        let mut replica = Replica::open(home, None, now(), &mut |bytes| rng.fill_bytes(bytes))?;
         open.push(start.elapsed().as_secs_f64() * 1000.0);
         let start = Instant::now();
         let rows = petitions(&replica, &PetitionFilter::default(), Page { limit: Some(50), ..Page::default() }, now())?;
@@ -161,10 +163,26 @@ fn opening(home: &Path, rng: &mut StdRng, figures: &mut Figures) -> Outcome<()> 
     }
     let middle = |times| median_and_p99(times).0;
     figures.add(
-        "replica with the corpus: open; first page; log one durably",
+        "encrypted replica with the corpus: open; first page; log one durably",
         format!("{:.1} ms; {:.1} ms; {:.1} ms (medians of 21)", middle(open), middle(first_page), middle(log)),
         "≤ 60 ms; ≤ 10 ms; ≤ 10 ms",
     );
+    Ok(())
+}
+
+/// The same with a PIN: what it costs to try one is on purpose, and a person pays it once.
+fn unlocking(home: &Path, rng: &mut StdRng, figures: &mut Figures) -> Outcome<()> {
+    let mut chance = |bytes: &mut [u8]| rng.fill_bytes(bytes);
+    let pin = Pin::chosen("cua song 1975")?;
+    Replica::open(home, None, now(), &mut chance)?.set_pin(Some(&pin), &mut chance)?;
+    let mut open = Vec::new();
+    for _ in 0..11 {
+        let start = Instant::now();
+        Replica::open(home, Some(&pin), now(), &mut chance)?;
+        open.push(start.elapsed().as_secs_f64() * 1000.0);
+    }
+    let open = format!("{:.0} ms (median of 11)", median_and_p99(open).0);
+    figures.add("… open with a PIN (Argon2id, 64 MiB, 3 passes)", open, "≤ 1 s");
     Ok(())
 }
 

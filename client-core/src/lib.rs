@@ -19,4 +19,5 @@ pub mod search;
 pub mod store;
 pub mod syncer;
 pub mod transport;
+pub mod vault;
 pub mod view;

@@ -1,7 +1,7 @@
 //! One device: its replica, its clock, and what is remembered of it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use client_core::command::Command;
 use client_core::minutes::MinutesSeen;
@@ -39,9 +39,15 @@ pub struct Waiting {
     pub refused: Vec<Key>,
 }
 
+/// No PIN to be waited for, and no key to be made: it has one.
+fn open(home: &Path) -> Replica {
+    let mut rng = |_: &mut [u8]| unreachable!("it is encrypted");
+    Replica::open(home, None, Timestamp::UNIX_EPOCH, &mut rng).expect("a replica opens")
+}
+
 impl Site {
     pub fn open(user: &'static str, home: PathBuf) -> Self {
-        let replica = Some(Replica::open(&home).expect("a replica opens"));
+        let replica = Some(open(&home));
         Self {
             user,
             home,
@@ -63,7 +69,7 @@ impl Site {
     /// The program dies and is started again.
     pub fn restart(&mut self) {
         self.replica = None;
-        self.replica = Some(Replica::open(&self.home).expect("a replica opens"));
+        self.replica = Some(open(&self.home));
     }
 
     /// Its own clock.

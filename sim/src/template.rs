@@ -81,7 +81,10 @@ impl Template {
             };
             let epoch = Epoch::from_bytes(epoch);
             let identity = NewIdentity { keys: device_keys, enrolled, url: "http://sim".to_owned(), epoch };
-            let mut replica = Replica::create(&folder.path().join(user), identity).expect("a replica");
+            // Chance of its own: how a database is encrypted is nothing to the world.
+            let mut secret = StdRng::seed_from_u64(0x6b68_6f61);
+            let mut secret = |buffer: &mut [u8]| secret.fill_bytes(buffer);
+            let mut replica = Replica::create(&folder.path().join(user), identity, &mut secret).expect("a replica");
             let mut late = Vec::new();
             let mut wire =
                 Wire { served: &mut served, now, fault: Fault::None, late: &mut late, hasty: false, cut_cursor: None };

@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::Office;
-use super::support::Program;
+use super::support::{self, Program};
 
 /// What a newer program would have left behind.
-fn raise_version(database: &Path, to: i64) -> i64 {
-    let connection = Connection::open(database).expect("a database");
+fn raise_version(connection: Connection, to: i64) -> i64 {
     let found = connection.pragma_query_value(None, "user_version", |row| row.get(0)).expect("its version");
     connection.pragma_update(None, "user_version", to).expect("written");
     found
+}
+
+fn plain(database: &Path) -> Connection {
+    Connection::open(database).expect("a database")
 }
 
 /// The only database in a folder.
@@ -27,7 +30,7 @@ fn database_in(folder: &Path) -> PathBuf {
 fn a_newer_replica_is_not_touched() {
     let office = Office::open();
     let database = database_in(office.lan.home());
-    let version = raise_version(&database, 9999);
+    let version = raise_version(support::database(office.lan.home()), 9999);
     let before = std::fs::read(&database).expect("bytes");
     for args in [&["status"][..], &["sync"], &["petition", "log", "--text", "Cầu hỏng", "--unit", "30904"]] {
         let line = office.lan.refused(args);
@@ -35,7 +38,7 @@ fn a_newer_replica_is_not_touched() {
         assert_eq!(std::fs::read(&database).expect("bytes"), before);
     }
     // With the newer program back, nothing is lost.
-    raise_version(&database, version);
+    raise_version(support::database(office.lan.home()), version);
     office.assert_unharmed();
 }
 
@@ -44,7 +47,7 @@ fn a_newer_server_database_is_not_touched() {
     let mut office = Office::open();
     office.server.stop();
     let database = office.server.database();
-    let version = raise_version(&database, 9999);
+    let version = raise_version(plain(&database), 9999);
     let before = std::fs::read(&database).expect("bytes");
     let commands: [&[&str]; 6] = [
         &["serve", "--listen", "127.0.0.1:0"],
@@ -59,7 +62,7 @@ fn a_newer_server_database_is_not_touched() {
         assert!(line.contains("9999"), "{args:?}: {line}");
         assert_eq!(std::fs::read(&database).expect("bytes"), before, "{args:?}");
     }
-    raise_version(&database, version);
+    raise_version(plain(&database), version);
     office.server.serve();
     // The address is another one: Lan's device is told by a new enrolment.
     office.lan = office.server.enroll("lan");

@@ -1,9 +1,7 @@
 //! What people in a commune read when something is not taken: what, why, and what to do, in Vietnamese.
 
-use rusqlite::Connection;
-
 use super::Office;
-use super::support::{assert_vietnamese, list, text};
+use super::support::{assert_vietnamese, database, list, text};
 
 /// Refused on the spot. Every refused line of these tests is held to be Vietnamese; here is what it says.
 #[test]
@@ -65,7 +63,7 @@ fn refused_work_says_why_whoever_refused_it() {
         r#"["full-moon","tonight"]"#,
         "the author does not hold the post `cb-30904`",
     ];
-    let database = Connection::open(office.lan.home().join("replica.db")).expect("a database");
+    let database = database(office.lan.home());
     for (n, why) in kept.iter().enumerate() {
         let refuse = "UPDATE outbox SET state = 'refused', code = 'unknown-code', detail = ?1
              WHERE seq = (SELECT seq FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT 1)";

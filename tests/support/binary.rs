@@ -21,7 +21,17 @@ impl Program {
     /// A command that runs it, without what the caller's environment might say to it.
     pub fn command(self) -> Command {
         let mut command = Command::new(self.path());
-        for variable in ["LANGNGHE_HOME", "LANGNGHE_DATA", "LANGNGHE_PIN", "LANGNGHE_LOG", "LANGNGHE_TEST_CLOCK"] {
+        let variables = [
+            "LANGNGHE_HOME",
+            "LANGNGHE_DATA",
+            "LANGNGHE_PIN",
+            "LANGNGHE_NEW_PIN",
+            "LANGNGHE_LOG",
+            "LANGNGHE_TEST_CLOCK",
+            "LANGNGHE_TENANT_KEY",
+            "LANGNGHE_RECOVERY_KEY",
+        ];
+        for variable in variables {
             command.env_remove(variable);
         }
         command

@@ -98,6 +98,6 @@ impl Hosted {
         let code = self.code(user);
         let home = self.home(name);
         let mut link = Link::new(&self.url, Fault::None);
-        syncer::enroll(&home, &self.url, &code, &mut link, rng).expect("enrolled")
+        syncer::enroll(&home, &self.url, &code, None, (self.clock)(), &mut link, rng).expect("enrolled")
     }
 }

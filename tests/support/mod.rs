@@ -3,9 +3,11 @@
 #![allow(dead_code, unused_imports, reason = "every test binary uses its own part")]
 
 mod binary;
+mod canary;
 mod device;
 mod hosted;
 mod link;
+mod opened;
 mod places;
 mod replica;
 mod server;
@@ -13,9 +15,11 @@ mod speech;
 mod time;
 
 pub use binary::Program;
+pub use canary::{Canary, Hit, canaries, files};
 pub use device::{Answer, Device, Push, post};
 pub use hosted::Hosted;
 pub use link::{Fault, Link};
+pub use opened::{database, decrypted, open_key, reopened};
 pub use places::TWO_COMMUNES;
 pub use replica::Replica;
 pub use server::{Problem, Server};

@@ -6,7 +6,8 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use super::{Json, Program, assert_one_line, assert_vietnamese, list, text};
+use super::canary::files;
+use super::{Json, Program, assert_one_line, assert_vietnamese, decrypted, list, text};
 
 /// One device's replica.
 pub struct Replica {
@@ -14,12 +15,20 @@ pub struct Replica {
     user: String,
     /// How far its clock is moved, in seconds.
     clock: std::cell::Cell<i64>,
+    pin: Option<String>,
 }
 
 impl Replica {
     /// A folder for a device that is not enrolled yet.
     pub fn new(user: &str) -> Self {
-        Self { home: TempDir::new().expect("a folder"), user: user.to_owned(), clock: std::cell::Cell::new(0) }
+        let clock = std::cell::Cell::new(0);
+        Self { home: TempDir::new().expect("a folder"), user: user.to_owned(), clock, pin: None }
+    }
+
+    /// The same, whose commands are given this PIN from here on.
+    pub fn with_pin(mut self, pin: &str) -> Self {
+        self.pin = Some(pin.to_owned());
+        self
     }
 
     /// Its folder.
@@ -37,6 +46,9 @@ impl Replica {
         let mut command = Program::Replica.command();
         command.env("LANGNGHE_TEST_CLOCK", self.clock.get().to_string());
         command.arg("--home").arg(self.home()).arg("--json").args(args);
+        if let Some(pin) = &self.pin {
+            command.env("LANGNGHE_PIN", pin);
+        }
         command
     }
 
@@ -139,24 +151,13 @@ impl Replica {
         petitions
     }
 
-    /// The bytes of every file of its folder, one after the other.
+    /// The bytes of what it holds, as whoever has its key reads them: the database decrypted, and every other file.
     pub fn raw_bytes(&self) -> Vec<u8> {
-        fn gather(folder: &Path, bytes: &mut Vec<u8>) {
-            for entry in std::fs::read_dir(folder).expect("a folder") {
-                let path = entry.expect("an entry").path();
-                if path.is_dir() {
-                    gather(&path, bytes);
-                } else {
-                    bytes.extend(std::fs::read(&path).expect("a file"));
-                }
-            }
-        }
-        let mut bytes = Vec::new();
-        gather(self.home(), &mut bytes);
-        bytes
+        let plain = decrypted(self.home());
+        files(self.home()).into_iter().chain(files(plain.path())).flat_map(|(_, bytes)| bytes).collect()
     }
 
-    /// Whether some file of its folder has these letters in it.
+    /// Whether it holds these letters.
     pub fn has_bytes(&self, letters: &str) -> bool {
         let bytes = self.raw_bytes();
         bytes.windows(letters.len()).any(|window| window == letters.as_bytes())

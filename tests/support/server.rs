@@ -189,7 +189,11 @@ impl Server {
 
     /// A new replica of a user.
     pub fn enroll(&self, user: &str) -> Replica {
-        let replica = Replica::new(user);
+        self.enroll_as(user, Replica::new(user))
+    }
+
+    /// The same, in a folder that is not enrolled yet.
+    pub fn enroll_as(&self, user: &str, replica: Replica) -> Replica {
         let enrolled = replica.run(&["enroll", self.url(), &self.code(user)]);
         assert_eq!(text(&enrolled, "user"), user);
         assert_eq!(text(&enrolled, "tenant"), self.tenant);

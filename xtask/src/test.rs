@@ -43,7 +43,7 @@ const REGISTER_BESIDE: &str = "../shared/data/constituent-casework-2023.csv";
 /// # Errors
 /// [`TestError`] of the first step that fails.
 pub fn test(options: &Options) -> Result<(), TestError> {
-    heading("C compiler");
+    heading("C compiler, make, perl");
     run::run(run::program("sh").args(["xtask/cc.sh", "--version"]))?;
 
     heading("Format");

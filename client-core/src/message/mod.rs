@@ -61,6 +61,11 @@ pub fn database(error: &rusqlite::Error) -> String {
     language::database(error)
 }
 
+/// A time to wait, rounded up to the second.
+pub fn wait(time: jiff::SignedDuration) -> String {
+    language::wait(time)
+}
+
 /// Why a directory file cannot be used.
 pub fn directory_file(error: &FileError) -> String {
     let said = |why: &Reason| reason(why).unwrap_or_else(|| language::refusal(RefusalCode::BadDirectory).to_owned());

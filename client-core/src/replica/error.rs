@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use jiff::SignedDuration;
+
 use crate::message;
 use crate::schema::SchemaError;
 
@@ -40,6 +42,43 @@ pub enum ReplicaError {
         path: PathBuf,
         /// Why.
         error: std::io::Error,
+    },
+    /// The database is here, its key is not.
+    #[error(
+        "thiếu tệp khoá {}, dữ liệu không đọc được; hãy trả tệp ấy về chỗ cũ (từ bản sao của thư mục này), hoặc ghi danh lại vào thư mục mới; dữ liệu không bị động đến", .0.display()
+    )]
+    KeyMissing(PathBuf),
+    /// The key file is not what any program has written.
+    #[error(
+        "tệp khoá {} hỏng, dữ liệu không đọc được; hãy giữ nguyên thư mục này và trả tệp ấy về từ bản sao, hoặc ghi danh lại vào thư mục mới", .0.display()
+    )]
+    KeyDamaged(PathBuf),
+    /// The key file was made by a newer program.
+    #[error(
+        "tệp khoá do phiên bản mới hơn tạo ra (phiên bản {found}, chương trình này biết đến {known}); hãy cập nhật chương trình, dữ liệu không bị động đến"
+    )]
+    KeyNewer {
+        /// The file's.
+        found: u8,
+        /// This program's.
+        known: u8,
+    },
+    /// A PIN opens this replica, and none was given.
+    #[error("máy này khoá bằng mã PIN; hãy đặt LANGNGHE_PIN, hoặc chạy lệnh ở cửa sổ dòng lệnh để gõ mã")]
+    PinNeeded,
+    /// Another PIN opens it.
+    #[error("mã PIN không đúng, dữ liệu vẫn nguyên; hãy thử lại{}", wait.map(|w| format!(" sau {}", message::wait(w))).unwrap_or_default())]
+    WrongPin {
+        /// How long the next try has to wait.
+        wait: Option<SignedDuration>,
+    },
+    /// Too many wrong PINs in a row: this one was not tried.
+    #[error("mã PIN đã sai {wrong} lần liền nên chưa thử tiếp được, dữ liệu vẫn nguyên; hãy thử lại sau {}", message::wait(*wait))]
+    PinWait {
+        /// In a row.
+        wrong: u32,
+        /// How long still.
+        wait: SignedDuration,
     },
     /// The database's steps.
     #[error(transparent)]

@@ -9,9 +9,19 @@ use super::error::ReplicaError;
 /// Lies in a folder whose device was shut out: what else lies there goes, or is gone.
 const WIPED: &str = "wiped";
 const LOCK: &str = "lock";
+/// The file that is written instead of another, and takes its name when it is whole.
+const UNFINISHED: &str = ".new";
+/// The database.
+const DATABASE: &str = "replica.db";
+/// Files of the folder that are written whole, each under this name with [`UNFINISHED`] first.
+const WHOLE: [&str; 3] = [KEY, TRIES, ENROLLING];
 
-/// The file of a device that is being enrolled.
-const ENROLLING: &str = "enrolling";
+/// The key of the database ([`crate::vault::KeyFile`]).
+pub(super) const KEY: &str = "key";
+/// Wrong PINs in a row ([`crate::vault::Tries`]).
+pub(super) const TRIES: &str = "key.tries";
+/// What a device that is being enrolled has told the server.
+pub(super) const ENROLLING: &str = "enrolling";
 
 /// The folder, locked as long as this lives.
 #[derive(Debug)]
@@ -32,7 +42,7 @@ impl Home {
             Self::lock(path)?.finish_wiping()?;
             return Err(ReplicaError::Wiped(path.to_owned()));
         }
-        if !path.join("replica.db").exists() {
+        if !path.join(DATABASE).exists() {
             return Err(ReplicaError::NotEnrolled(path.to_owned()));
         }
         Self::lock(path)
@@ -65,53 +75,68 @@ impl Home {
 
     /// Where the database is.
     pub(crate) fn database(&self) -> PathBuf {
-        self.path.join("replica.db")
+        self.file(DATABASE)
     }
 
-    /// Which file the database is: a copy put in its place is another one. None where the system does not tell.
-    pub(crate) fn file_number(&self) -> Result<Option<i64>, ReplicaError> {
+    /// Which file a database is: a copy put in its place is another one. None where the system does not tell.
+    pub(super) fn file_number(database: &Path) -> Result<Option<i64>, ReplicaError> {
         #[cfg(unix)]
         {
             use std::os::unix::fs::MetadataExt;
-            let database = self.database();
-            let number = std::fs::metadata(&database).map_err(failed(&database))?.ino();
+            let number = std::fs::metadata(database).map_err(failed(database))?.ino();
             Ok(Some(number.cast_signed()))
         }
         #[cfg(not(unix))]
         Ok(None)
     }
 
-    /// Makes an empty file under a name, readable by its owner only; SQLite's other files follow its permissions.
-    pub(crate) fn private_file(&self, name: &str) -> Result<PathBuf, ReplicaError> {
-        let file = self.path.join(name);
-        private().create(true).truncate(true).open(&file).map_err(failed(&file))?;
+    /// Where a file of the folder is.
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Makes an empty database that is not the replica's yet, readable by its owner only; SQLite's other files follow its
+    /// permissions. What an attempt before has left of one goes.
+    pub(super) fn unfinished_database(&self) -> Result<PathBuf, ReplicaError> {
+        let name = format!("{DATABASE}{UNFINISHED}");
+        for beside in ["", "-journal", "-wal", "-shm"] {
+            self.remove(&format!("{name}{beside}"))?;
+        }
+        let file = self.file(&name);
+        private().create_new(true).open(&file).map_err(failed(&file))?;
         Ok(file)
     }
 
-    /// What a device that is being enrolled has told the server, kept until its answer has come: asked again with the same
-    /// code it must be the same device. `fresh` makes it for a code of that hash.
-    pub(crate) fn enrolling(
-        &self,
-        code: &[u8; 32],
-        fresh: impl FnOnce() -> [u8; 64],
-    ) -> Result<[u8; 64], ReplicaError> {
-        let file = self.path.join(ENROLLING);
-        if let Some(kept) = std::fs::read(&file).ok().filter(|kept| kept.len() == 96 && kept[..32] == *code)
-            && let Ok(keys) = kept[32..].try_into()
-        {
-            return Ok(keys);
-        }
-        let keys = fresh();
-        let mut written = private().create(true).truncate(true).open(&file).map_err(failed(&file))?;
-        let bytes = [code.as_slice(), &keys].concat();
-        written.write_all(&bytes).and_then(|()| written.sync_all()).map_err(failed(&file))?;
+    /// The unfinished database, closed and durable, becomes the replica's; what was there before is gone with it.
+    pub(super) fn finish_database(&self) -> Result<(), ReplicaError> {
+        // A journal of the old one that was removed must not come back after a power cut, beside the new one.
         self.make_durable()?;
-        Ok(keys)
+        self.rename(&format!("{DATABASE}{UNFINISHED}"), DATABASE)
     }
 
-    /// The device is enrolled: its keys are in the database.
-    pub(crate) fn enrolled(&self) -> Result<(), ReplicaError> {
-        let file = self.path.join(ENROLLING);
+    /// The bytes of a file; none when it is not there.
+    pub(super) fn read(&self, name: &str) -> Result<Option<Vec<u8>>, ReplicaError> {
+        let file = self.file(name);
+        match std::fs::read(&file) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(failed(&file)(error)),
+        }
+    }
+
+    /// Writes a file for its owner only. When this returns it is there whole, also after a power cut; before, the file
+    /// that was there is.
+    pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), ReplicaError> {
+        let unfinished = format!("{name}{UNFINISHED}");
+        let file = self.file(&unfinished);
+        let mut written = private().create(true).truncate(true).open(&file).map_err(failed(&file))?;
+        written.write_all(bytes).and_then(|()| written.sync_all()).map_err(failed(&file))?;
+        self.rename(&unfinished, name)
+    }
+
+    /// Removes a file, if it is there.
+    pub(super) fn remove(&self, name: &str) -> Result<(), ReplicaError> {
+        let file = self.file(name);
         match std::fs::remove_file(&file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(&file)(error)),
             _ => Ok(()),
@@ -165,18 +190,32 @@ impl Home {
         self.make_durable()
     }
 
+    fn rename(&self, from: &str, to: &str) -> Result<(), ReplicaError> {
+        let to = self.file(to);
+        std::fs::rename(self.file(from), &to).map_err(failed(&to))?;
+        self.make_durable()
+    }
+
     /// Makes the names in the folder as durable as what is in its files.
-    pub(crate) fn make_durable(&self) -> Result<(), ReplicaError> {
+    fn make_durable(&self) -> Result<(), ReplicaError> {
         #[cfg(unix)]
         File::open(&self.path).and_then(|folder| folder.sync_all()).map_err(failed(&self.path))?;
         Ok(())
+    }
+
+    /// What was being written when the program ended may be a key that was never meant to stay.
+    fn cleared(self) -> Result<Self, ReplicaError> {
+        for name in WHOLE {
+            self.remove(&format!("{name}{UNFINISHED}"))?;
+        }
+        Ok(self)
     }
 
     fn lock(path: &Path) -> Result<Self, ReplicaError> {
         let file = path.join(LOCK);
         let lock = private().create(true).truncate(false).open(&file).map_err(failed(&file))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => Self { path: path.to_owned(), _lock: lock }.cleared(),
             Err(TryLockError::WouldBlock) => Err(ReplicaError::Busy(path.to_owned())),
             Err(TryLockError::Error(error)) => Err(failed(&file)(error)),
         }

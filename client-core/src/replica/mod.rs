@@ -1,11 +1,14 @@
 //! The only entry to a replica: commands in, views out.
 
+mod encryption;
+mod enrolling;
 mod error;
 mod execute;
 mod home;
 mod identity;
 mod keys;
 mod lease;
+mod lock;
 mod posts;
 mod wipe;
 
@@ -19,14 +22,16 @@ use sync::model::directory::{Directory, Entries};
 
 use crate::store::directory::{DirectoryState, load_directory};
 use crate::store::{meta, record, rows};
+use crate::vault::Pin;
 pub use error::ReplicaError;
-pub(crate) use home::Home;
+use home::Home;
 pub use identity::{Identity, NewIdentity};
 pub use keys::DeviceKeys;
 pub use lease::Lease;
 pub(crate) use lease::{Contact, renew};
+use lock::Unlocked;
 
-/// One device's database. Holds the folder's lock, the keys, and the folded directory.
+/// One device's database, encrypted. Holds the folder's lock, the keys, and the folded directory.
 #[derive(Debug)]
 pub struct Replica {
     pub(crate) connection: Connection,
@@ -36,49 +41,65 @@ pub struct Replica {
     /// The database is a copy put in another's place, and has written nothing since: that other may have used the numbers
     /// that are next here.
     pub(crate) copied: Option<i64>,
+    unlocked: Unlocked,
     /// Dropped last: the lock outlives the connection.
-    _home: Home,
+    home: Home,
 }
 
 impl Replica {
-    /// Opens the replica in a folder; no other process may hold it.
-    pub fn open(home: &Path) -> Result<Self, ReplicaError> {
+    /// Opens the replica in a folder; no other process may hold it. A PIN is needed where the replica has one, and passed over
+    /// where it has none. `now` is for the waits after wrong PINs. `rng` fills a buffer from the system's secure source: a
+    /// replica of a program that did not encrypt is encrypted here.
+    ///
+    /// # Errors
+    /// [`ReplicaError::PinNeeded`], [`ReplicaError::WrongPin`] or [`ReplicaError::PinWait`] when the PIN does not open it;
+    /// the others when there is none, or it cannot be used.
+    pub fn open(
+        home: &Path,
+        pin: Option<&Pin>,
+        now: Timestamp,
+        rng: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<Self, ReplicaError> {
         let home = Home::open(home)?;
-        let connection = crate::schema::open(&home.database(), false)?;
-        Self::ready(connection, home)
+        let unlocked = if encryption::is_plain(&home.database())? {
+            encryption::encrypt(&home, pin, now, rng)?
+        } else {
+            lock::unlock(&home, pin, now)?.ok_or_else(|| ReplicaError::KeyMissing(home.file(home::KEY)))?
+        };
+        let connection = crate::schema::open(&home.database(), &unlocked.key, false)?;
+        Self::ready(connection, home, unlocked)
     }
 
-    /// Makes a replica of a newly enrolled device in a folder that holds none.
-    pub fn create(home: &Path, identity: NewIdentity) -> Result<Self, ReplicaError> {
-        Self::create_in(Home::create(home)?, identity)
+    /// Makes a replica, without a PIN, of a newly enrolled device in a folder that holds none.
+    pub fn create(home: &Path, identity: NewIdentity, rng: &mut dyn FnMut(&mut [u8])) -> Result<Self, ReplicaError> {
+        let home = Home::create(home)?;
+        let unlocked = lock::key_for_new(&home, None, Timestamp::UNIX_EPOCH, rng)?;
+        Self::create_in(home, unlocked, &identity)
     }
 
     /// The database takes its name only once it is whole: a crash half-way leaves a folder that is not enrolled.
-    pub(crate) fn create_in(home: Home, identity: NewIdentity) -> Result<Self, ReplicaError> {
-        let unfinished = home.private_file("replica.db.new")?;
-        let mut connection = crate::schema::open(&unfinished, false)?;
+    fn create_in(home: Home, unlocked: Unlocked, identity: &NewIdentity) -> Result<Self, ReplicaError> {
+        let unfinished = home.unfinished_database()?;
+        let mut connection = crate::schema::open(&unfinished, &unlocked.key, false)?;
         let tx = connection.transaction()?;
-        meta::put_identity(&tx, &identity)?;
+        meta::put_identity(&tx, identity)?;
         tx.commit()?;
         connection.close().map_err(|(_, error)| error)?;
-        let database = home.database();
         home.begin_anew()?;
-        std::fs::rename(&unfinished, &database)
-            .map_err(|error| ReplicaError::File { path: database.clone(), error })?;
-        home.make_durable()?;
-        home.enrolled()?;
-        let connection = crate::schema::open(&database, false)?;
-        Self::ready(connection, home)
+        home.finish_database()?;
+        enrolling::done(&home)?;
+        let connection = crate::schema::open(&home.database(), &unlocked.key, false)?;
+        Self::ready(connection, home, unlocked)
     }
 
-    fn ready(mut connection: Connection, home: Home) -> Result<Self, ReplicaError> {
+    fn ready(mut connection: Connection, home: Home, unlocked: Unlocked) -> Result<Self, ReplicaError> {
         let (identity, keys) = meta::identity(&connection)?;
         let directory = load_directory(&connection, identity.tenant)?;
         let tx = connection.transaction()?;
         if !meta::filling(&tx)? {
             rows::refresh_for_directory(&tx, &directory.directory)?;
         }
-        let copied = match (home.file_number()?, meta::file_number(&tx)?) {
+        let copied = match (Home::file_number(&home.database())?, meta::file_number(&tx)?) {
             (Some(file), None) => {
                 meta::put_file_number(&tx, file)?;
                 None
@@ -86,7 +107,7 @@ impl Replica {
             (file, known) => file.filter(|file| Some(*file) != known),
         };
         tx.commit()?;
-        Ok(Self { connection, identity, keys, directory, copied, _home: home })
+        Ok(Self { connection, identity, keys, directory, copied, unlocked, home })
     }
 
     /// Who this replica is.
@@ -97,6 +118,22 @@ impl Replica {
     /// The device's keys.
     pub fn keys(&self) -> &DeviceKeys {
         &self.keys
+    }
+
+    /// Whether a PIN opens this replica.
+    pub fn has_pin(&self) -> bool {
+        self.unlocked.pin
+    }
+
+    /// From here on this PIN opens the replica, or none is needed. The database's key stays: it is only wrapped anew, in one
+    /// step. `rng` fills a buffer from the system's secure source.
+    ///
+    /// # Errors
+    /// [`ReplicaError::File`] when the key file cannot be written: the PIN is what it was.
+    pub fn set_pin(&mut self, pin: Option<&Pin>, rng: &mut dyn FnMut(&mut [u8])) -> Result<(), ReplicaError> {
+        lock::write_key(&self.home, &self.unlocked.key, pin, rng)?;
+        self.unlocked.pin = pin.is_some();
+        Ok(())
     }
 
     /// The directory, folded from what is here: acknowledged and not yet sent.
@@ -144,5 +181,36 @@ impl Replica {
     /// Starts a new life of this database: the next changes are a new stream.
     pub(crate) fn adopt_epoch(&mut self, epoch: Epoch) {
         self.identity.epoch = epoch;
+    }
+}
+
+/// A folder where a device is being enrolled: locked, with the database's key made and the device's keys kept under it.
+#[derive(Debug)]
+pub(crate) struct Enrolling {
+    home: Home,
+    unlocked: Unlocked,
+    /// What the device is to the server.
+    pub keys: DeviceKeys,
+}
+
+impl Enrolling {
+    /// Begins, or goes on where the answer to this code (its hash) has not come. The PIN is the replica's; `rng` fills a
+    /// buffer from the system's secure source.
+    pub fn begin(
+        home: &Path,
+        code: &[u8; 32],
+        pin: Option<&Pin>,
+        now: Timestamp,
+        rng: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<Self, ReplicaError> {
+        let home = Home::create(home)?;
+        let unlocked = lock::key_for_new(&home, pin, now, rng)?;
+        let keys = enrolling::keys(&home, &unlocked.key, code, rng)?;
+        Ok(Self { home, unlocked, keys })
+    }
+
+    /// The server has answered.
+    pub fn finish(self, identity: &NewIdentity) -> Result<Replica, ReplicaError> {
+        Replica::create_in(self.home, self.unlocked, identity)
     }
 }

@@ -6,7 +6,7 @@ impl Replica {
     /// Wipes the replica, durably: its keys first, then the database and every other file of the folder. What was not sent
     /// is gone with it, so it must lie with the server before. Killed half way it goes on when the folder is next opened.
     pub(crate) fn wipe(self) -> Result<ReplicaError, ReplicaError> {
-        let Self { connection, _home: home, .. } = self;
+        let Self { connection, home, .. } = self;
         home.begin_wiping()?;
         // In their pages, before anything else: overwritten by SQLite itself (secure_delete), and out of its log.
         let forget = "DELETE FROM meta WHERE key IN ('signing_key', 'receiving_key')";

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use zeroize::Zeroizing;
 
 use crate::message;
+use crate::vault::DatabaseKey;
 
 /// The steps, in order; `PRAGMA user_version` counts those taken.
 const STEPS: &[&str] =
@@ -23,24 +25,29 @@ pub enum SchemaError {
         /// This program's.
         known: i64,
     },
+    /// The key is another database's, or this is no database.
+    #[error(
+        "tệp key không mở được tệp replica.db: hai tệp không cùng một máy, hoặc tệp dữ liệu hỏng; hãy trả đúng hai tệp của cùng một bản sao về, không tệp nào bị động đến"
+    )]
+    Key,
     /// SQLite.
     #[error("cơ sở dữ liệu trên máy: {}", message::database(.0))]
     Sqlite(#[from] rusqlite::Error),
 }
 
-/// Opens the file and takes the steps it lacks. Every commit is durable when it returns (WAL, synchronous FULL).
-pub fn open(path: &Path, create: bool) -> Result<Connection, SchemaError> {
-    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    if create {
-        flags |= OpenFlags::SQLITE_OPEN_CREATE;
-    }
-    let mut connection = Connection::open_with_flags(path, flags)?;
-    connection.set_prepared_statement_cache_capacity(64);
-    let found = version(&connection)?;
-    let known = STEPS.len() as i64;
-    if found > known {
-        return Err(SchemaError::Newer { found, known });
-    }
+/// Opens the encrypted file and takes the steps it lacks. Every commit is durable when it returns (WAL, synchronous
+/// FULL); the journal is encrypted like the file, and what does not fit into a query's memory goes to no other file.
+///
+/// # Errors
+/// [`SchemaError`]; the file is as it was.
+pub fn open(path: &Path, key: &DatabaseKey, create: bool) -> Result<Connection, SchemaError> {
+    let mut connection = connect(path, create)?;
+    give_key(&connection, key)?;
+    // The first read is the first use of the key.
+    let found = known_version(&connection).map_err(|error| match error {
+        SchemaError::Sqlite(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => SchemaError::Key,
+        error => error,
+    })?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;
          PRAGMA secure_delete = ON;",
@@ -54,8 +61,29 @@ pub fn open(path: &Path, create: bool) -> Result<Connection, SchemaError> {
     Ok(connection)
 }
 
-fn version(connection: &Connection) -> rusqlite::Result<i64> {
-    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+/// Opens the file as it is: with no key given it is a plain one.
+pub(crate) fn connect(path: &Path, create: bool) -> Result<Connection, SchemaError> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if create {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let connection = Connection::open_with_flags(path, flags)?;
+    // What SQLCipher would write to standard error comes back as an error, too.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Says under which key the file is encrypted. Whether it is shows at the first read.
+pub fn give_key(connection: &Connection, key: &DatabaseKey) -> Result<(), SchemaError> {
+    Ok(connection.execute_batch(&Zeroizing::new(format!("PRAGMA key = \"{}\"", key.raw().as_str())))?)
+}
+
+/// Steps taken; a database of a newer program is refused.
+pub(crate) fn known_version(connection: &Connection) -> Result<i64, SchemaError> {
+    let found = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = STEPS.len() as i64;
+    if found > known { Err(SchemaError::Newer { found, known }) } else { Ok(found) }
 }
 
 #[cfg(test)]
@@ -66,11 +94,12 @@ mod tests {
     fn a_newer_database_is_refused_and_not_touched() {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("replica.db");
-        let connection = open(&path, true).expect("a new database");
+        let key = DatabaseKey::generate(&mut |bytes| bytes.fill(7));
+        let connection = open(&path, &key, true).expect("a new database");
         connection.pragma_update(None, "user_version", 99).expect("written");
         drop(connection);
         let before = std::fs::read(&path).expect("bytes");
-        assert!(matches!(open(&path, false), Err(SchemaError::Newer { found: 99, .. })));
+        assert!(matches!(open(&path, &key, false), Err(SchemaError::Newer { found: 99, .. })));
         assert_eq!(std::fs::read(&path).expect("bytes"), before);
     }
 }

@@ -2,40 +2,37 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sync::id::Epoch;
 use sync::wire::{EnrollRequest, EnrollResponse, PROTOCOL_VERSION};
 
 use super::error::SyncError;
 use super::signed_request::whole;
-use crate::replica::{DeviceKeys, Home, NewIdentity, Replica, ReplicaError};
+use crate::replica::{Enrolling, NewIdentity, Replica};
 use crate::transport::Transport;
+use crate::vault::Pin;
 
 /// An answer larger than this is none.
 const MAX_ANSWER_BYTES: u64 = 64 * 1024;
 
 /// Enrols this device with a code and makes its replica in `home`. The folder is made and locked first: a code is good
-/// for once, and must not be spent on a folder that cannot be written. `rng` fills a buffer from the system's secure
-/// source.
+/// for once, and must not be spent on a folder that cannot be written. `pin` is the one that will open the replica, if any;
+/// `now` is for the waits after wrong PINs, where an enrolment was begun with one. `rng` fills a buffer from the system's
+/// secure source.
 pub fn enroll(
     home: &Path,
     url: &str,
     code: &str,
+    pin: Option<&Pin>,
+    now: Timestamp,
     transport: &mut dyn Transport,
     rng: &mut dyn FnMut(&mut [u8]),
 ) -> Result<Replica, SyncError> {
     let name = home.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let home = Home::create(home)?;
     let hash: [u8; 32] = Sha256::digest(code.trim()).into();
-    let keys = home.enrolling(&hash, || {
-        let mut keys = [0; 64];
-        rng(&mut keys[..32]);
-        rng(&mut keys[32..]);
-        keys
-    })?;
-    let (signing, receiving) = keys.split_at(32);
-    let key = |half: &[u8]| <[u8; 32]>::try_from(half).map_err(|_| ReplicaError::Damaged("enrolling"));
-    let keys = DeviceKeys::from_bytes(key(signing)?, key(receiving)?);
+    let enrolling = Enrolling::begin(home, &hash, pin, now, rng)?;
+    let keys = enrolling.keys.clone();
     let request = EnrollRequest {
         version: PROTOCOL_VERSION,
         code: code.trim().to_owned(),
@@ -52,5 +49,5 @@ pub fn enroll(
     rng(&mut epoch);
     let identity =
         NewIdentity { keys, enrolled, url: url.trim_end_matches('/').to_owned(), epoch: Epoch::from_bytes(epoch) };
-    Ok(Replica::create_in(home, identity)?)
+    Ok(enrolling.finish(&identity)?)
 }

@@ -42,6 +42,8 @@ pub struct StatusView {
     pub records: u64,
     pub petitions: u64,
     pub sessions: u64,
+    /// Whether a PIN opens this replica.
+    pub pin: bool,
 }
 
 /// The status now.
@@ -73,5 +75,6 @@ pub fn status(replica: &Replica, now: Timestamp) -> Result<StatusView, ViewError
         records: count("SELECT count(*) FROM record")?,
         petitions: count("SELECT count(*) FROM petition")?,
         sessions: count("SELECT count(*) FROM session")?,
+        pin: replica.has_pin(),
     })
 }

@@ -132,6 +132,7 @@ pub fn part(name: &str) -> Option<&'static str> {
         "minutes" => "biên bản",
         "note" => "ghi chú",
         "paper" => "số văn bản",
+        "purpose" => "mục đích xem",
         "petitioner" => "người phản ánh",
         "present" => "số người dự",
         "reason" => "lý do",

@@ -17,6 +17,7 @@ use sync::model::time::{local_date, truncate};
 
 use crate::edge;
 use crate::fault::Fault;
+use crate::pin;
 
 /// The global arguments.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ pub struct Desk {
 impl App {
     /// Opens the replica.
     pub fn open(&self) -> Result<Desk, Fault> {
-        let replica = Replica::open(&self.home)?;
+        let replica = pin::open(&self.home)?;
         let now = truncate(replica.clock(edge::clock())?);
         Ok(Desk { replica, now })
     }

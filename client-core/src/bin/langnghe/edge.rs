@@ -1,6 +1,6 @@
 //! The edges of the program: clock, chance, standard streams, the user's folders. Nothing else reads them.
 
-use std::io::{Read, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 
 use client_core::command::CommandError;
@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use sync::gate::{MAX_TEXT_BYTES, Refusal};
 use sync::reason::Reason;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use crate::fault::Fault;
 
@@ -79,6 +80,23 @@ pub fn print(text: &str) {
 /// Says something beside the result.
 pub fn note(line: &str) {
     eprintln!("langnghe: {line}");
+}
+
+/// A PIN that the caller's environment gives; an empty one is none.
+pub fn pin_variable(name: &'static str) -> Result<Option<Zeroizing<String>>, Fault> {
+    let given = std::env::var_os(name).filter(|pin| !pin.is_empty());
+    let text = |pin: std::ffi::OsString| pin.into_string().map_err(|_| Fault::PinVariable(name));
+    Ok(given.map(text).transpose()?.map(Zeroizing::new))
+}
+
+/// Whether somebody can be asked.
+pub fn somebody_there() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Asks at the terminal, without showing what is typed.
+pub fn ask_unseen(question: &str) -> Result<Zeroizing<String>, Fault> {
+    rpassword::prompt_password(format!("{question}: ")).map(Zeroizing::new).map_err(Fault::Input)
 }
 
 /// Where a replica lives unless told otherwise: `langnghe` in the user's data folder, or here where there is none.

@@ -6,6 +6,7 @@ use client_core::import_run::ImportRunError;
 use client_core::message;
 use client_core::replica::ReplicaError;
 use client_core::syncer::SyncError;
+use client_core::vault::PinFault;
 use client_core::view::code::CodeFault;
 use client_core::view::{ActingError, ViewError};
 use sync::id::RecordId;
@@ -83,6 +84,18 @@ pub enum Fault {
     JsonFormat,
     #[error("máy chủ trả lời không phải JSON; hãy cập nhật chương trình")]
     NotJson,
+    #[error(transparent)]
+    Pin(#[from] PinFault),
+    #[error("{0} không phải chữ mã UTF-8; hãy đặt lại")]
+    PinVariable(&'static str),
+    #[error("hai lần gõ không giống nhau, mã PIN không đổi; hãy chạy lại lệnh")]
+    PinTypedTwoWays,
+    #[error("chưa có mã PIN mới; hãy đặt LANGNGHE_NEW_PIN, hoặc chạy lệnh ở cửa sổ dòng lệnh để gõ mã")]
+    NewPinNeeded,
+    #[error("máy này đã có mã PIN; muốn đổi thì dùng pin change")]
+    PinThere,
+    #[error("máy này chưa có mã PIN; muốn đặt thì dùng pin set")]
+    NoPin,
     #[error("địa chỉ máy chủ “{0}” không đúng; ghi đủ, chẳng hạn https://langnghe.example.vn")]
     Url(String),
 }

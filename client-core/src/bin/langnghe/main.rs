@@ -6,6 +6,7 @@ mod command;
 mod edge;
 mod fault;
 mod output;
+mod pin;
 
 use std::process::ExitCode;
 

@@ -9,6 +9,7 @@ mod refusal;
 mod step;
 mod system;
 mod value;
+mod wait;
 
 pub(super) use database::database;
 pub(super) use enrolment_code::enrolment_code;
@@ -19,3 +20,4 @@ pub(super) use refusal::{refusal, with_code, with_text};
 pub(super) use step::first_step;
 pub(super) use system::system;
 pub(super) use value::value;
+pub(super) use wait::wait;

@@ -12,6 +12,7 @@ pub fn system(error: &Error) -> String {
         ErrorKind::AlreadyExists => "đã có rồi",
         ErrorKind::InvalidData => "không phải chữ mã UTF-8",
         ErrorKind::StorageFull => "ổ đĩa đã đầy",
+        ErrorKind::InvalidFilename => "tên không phải chữ mã UTF-8",
         ErrorKind::ReadOnlyFilesystem => "ổ đĩa chỉ cho đọc",
         kind => {
             return error.raw_os_error().map_or_else(|| format!("lỗi {kind:?}"), |n| format!("lỗi hệ thống số {n}"));

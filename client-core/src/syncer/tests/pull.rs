@@ -77,9 +77,11 @@ fn a_receipt_that_is_not_the_servers_stops_everything() {
 fn a_second_process_is_told_that_the_folder_is_in_use() {
     let world = World::new();
     let home = world.home.path().join("home");
-    assert!(matches!(crate::replica::Replica::open(&home), Err(crate::replica::ReplicaError::Busy(_))));
+    let now = world.now;
+    let open = || crate::replica::Replica::open(&home, None, now, &mut |b| b.fill(3));
+    assert!(matches!(open(), Err(crate::replica::ReplicaError::Busy(_))));
     let World { replica, home: _home, .. } = world;
     drop(replica);
-    let again = crate::replica::Replica::open(&home).expect("free again");
+    let again = open().expect("free again");
     assert!(again.directory().post(&"cb".into()).is_some());
 }

@@ -113,7 +113,7 @@ impl World {
         };
         let epoch = Epoch::from_bytes([9; 16]);
         let identity = NewIdentity { keys, enrolled, url: "http://server".into(), epoch };
-        let replica = Replica::create(&home.path().join("home"), identity).expect("a replica");
+        let replica = Replica::create(&home.path().join("home"), identity, &mut |b| b.fill(3)).expect("a replica");
         let now: Timestamp = "2026-11-02T08:00:00+07:00".parse().expect("a time");
         server.now = now;
         server.put_directory(&directory(now));

@@ -69,7 +69,7 @@ impl Desk {
         };
         let keys = DeviceKeys::from_bytes([7; 32], [8; 32]);
         let identity = NewIdentity { keys, enrolled, url: "http://127.0.0.1:1".into(), epoch: Epoch(id(9)) };
-        let replica = Replica::create(&home, identity).expect("a replica");
+        let replica = Replica::create(&home, identity, &mut |b| b.fill(3)).expect("a replica");
         replica
             .connection()
             .execute(
@@ -78,7 +78,7 @@ impl Desk {
             )
             .expect("a directory");
         drop(replica);
-        let replica = Replica::open(&home).expect("opened again");
+        let replica = Replica::open(&home, None, Timestamp::UNIX_EPOCH, &mut |b| b.fill(3)).expect("opened again");
         Self { replica, folder, now: at("2026-11-23T02:00:00Z") }
     }
 

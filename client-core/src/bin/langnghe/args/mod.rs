@@ -5,6 +5,7 @@ mod device;
 mod event;
 mod office;
 mod petition;
+mod pin;
 mod session;
 mod usage;
 mod word;
@@ -20,6 +21,7 @@ pub use office::{DirectoryCommand, ExportCommand, ImportArgs, MonthlyArgs, Refus
 pub use petition::{
     FilterArgs, IdentifyArgs, IdentityArgs, ListArgs, LogArgs, PersonArgs, PetitionCommand, ShowArgs, SplitArgs,
 };
+pub use pin::PinCommand;
 pub use session::{MinutesArgs, SessionCommand, SessionLogArgs};
 pub use usage::{in_vietnamese, usage_line};
 
@@ -30,7 +32,8 @@ pub use usage::{in_vietnamese, usage_line};
     version,
     about = "Lắng Nghe: ghi nhận, theo dõi phản ánh, kiến nghị của người dân trên máy này, không cần mạng.",
     after_help = "ID là mã ngắn (KT-7K3M-Q2VA) hoặc UUID. Giờ ghi theo 2026-11-23T08:30 hoặc 2026-11-23, giờ địa phương.\n\
-                  Ghi `--text -` để đọc nội dung từ đầu vào chuẩn. Kết quả: 0 xong, 1 chưa làm được, 2 gõ lệnh sai."
+                  Ghi `--text -` để đọc nội dung từ đầu vào chuẩn. Mã PIN: lấy ở LANGNGHE_PIN, hoặc hỏi khi cần.\n\
+                  Kết quả: 0 xong, 1 chưa làm được, 2 gõ lệnh sai."
 )]
 pub struct Cli {
     #[arg(
@@ -77,6 +80,8 @@ pub enum Command {
     Export(ExportCommand),
     #[command(subcommand, about = "Gói chuyển tay: đồng bộ bằng tệp, khi không có mạng")]
     Bundle(BundleCommand),
+    #[command(subcommand, about = "Mã PIN mở dữ liệu trên máy này")]
+    Pin(PinCommand),
     #[command(subcommand, about = "Danh mục: đơn vị, cơ quan, vị trí, lĩnh vực …")]
     Directory(DirectoryCommand),
     #[command(subcommand, about = "Thiết bị của cơ quan: xem, duyệt, thu hồi (cần mạng)")]

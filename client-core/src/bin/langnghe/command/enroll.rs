@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::edge;
 use crate::fault::Fault;
 use crate::output;
+use crate::pin;
 
 pub fn run(app: &App, url: &str, code: &str) -> Result<(), Fault> {
     let url = url.trim().trim_end_matches('/');
@@ -19,7 +20,9 @@ pub fn run(app: &App, url: &str, code: &str) -> Result<(), Fault> {
     }
     enrolment_code::check(code).map_err(Fault::EnrolmentCode)?;
     let mut transport = HttpTransport::new(url);
-    let mut replica = syncer::enroll(&app.home, url, code.trim(), &mut transport, &mut edge::random)?;
+    let pin = pin::at_enrolment()?;
+    let mut replica =
+        syncer::enroll(&app.home, url, code.trim(), pin.as_ref(), edge::clock(), &mut transport, &mut edge::random)?;
     let synced = match syncer::sync(&mut replica, &mut transport, &edge::clock, &mut edge::random) {
         Ok(report) => Some(report),
         // The device is enrolled, and waits for a second person; nothing is lost by waiting.
@@ -37,6 +40,7 @@ pub fn run(app: &App, url: &str, code: &str) -> Result<(), Fault> {
         "tenant": status.tenant,
         "tenant_name": status.tenant_name,
         "home": app.home,
+        "pin": status.pin,
         "sync": synced,
         "pending": synced.is_none(),
     });

@@ -7,6 +7,7 @@ mod enroll;
 mod export;
 mod import;
 mod petition;
+mod pin;
 mod refused;
 mod report;
 mod session;
@@ -29,6 +30,7 @@ pub fn run(app: &App, command: Command) -> Result<(), Fault> {
         Command::Import(args) => import::run(app, args),
         Command::Export(command) => export::run(app, command),
         Command::Bundle(command) => bundle::run(app, command),
+        Command::Pin(command) => pin::run(app, command),
         Command::Directory(command) => directory::run(app, command),
         Command::Device(command) => device::run(app, command),
         Command::Report(ReportCommand::Monthly(args)) => report::run(app, &args),

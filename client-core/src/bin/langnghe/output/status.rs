@@ -14,6 +14,11 @@ fn posts(status: &StatusView) -> Option<String> {
     Some(if named.is_empty() { "chưa giữ vị trí nào".to_owned() } else { named.join("\n") })
 }
 
+fn pin(status: &StatusView) -> Option<String> {
+    let none = "CHƯA CÓ: ai lấy được máy này thì đọc được dữ liệu; hãy đặt bằng langnghe pin set";
+    Some(if status.pin { "có" } else { none }.to_owned())
+}
+
 pub fn enrolled(status: &StatusView, home: &Path) -> String {
     let pairs = [
         ("Người dùng", Some(format!("{} ({})", status.user_name, status.user))),
@@ -21,6 +26,7 @@ pub fn enrolled(status: &StatusView, home: &Path) -> String {
         ("Thuộc", Some(status.tenant_name.clone())),
         ("Thiết bị", Some(status.device.to_string())),
         ("Dữ liệu", Some(home.display().to_string())),
+        ("Mã PIN", pin(status)),
     ];
     format!("Đã ghi danh và đồng bộ.\n{}", labelled(&pairs))
 }
@@ -82,6 +88,7 @@ pub fn status(status: &StatusView) -> String {
         ("Đồng bộ lần cuối", Some(last)),
         ("Hồ sơ cũ", lease(status)),
         ("Trên máy này", Some(format!("{} đơn, {} buổi", status.petitions, status.sessions))),
+        ("Mã PIN", pin(status)),
     ];
     labelled(&pairs)
 }
