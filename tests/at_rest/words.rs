@@ -133,7 +133,7 @@ fn a_device_being_enrolled_keeps_its_keys_sealed() {
         let lan = Replica::new("lan");
         let lan = if let Some(pin) = pin { lan.with_pin(pin) } else { lan };
         // Port 9 of this machine: nobody listens there.
-        let enroll = ["enroll", "http://127.0.0.1:9", "AAAAA"];
+        let enroll = ["enroll", "http://127.0.0.1:9", "22222-22222-22222-22222-22222-2"];
         lan.refused(&enroll);
         let first = told(lan.home(), pin);
         let wanted = [&first[32..64], &first[64..96]].map(|key| Canary::Bytes(key.to_vec()));

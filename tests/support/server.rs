@@ -92,6 +92,13 @@ impl Server {
         }
     }
 
+    /// Serves, and says everything it can say into a file.
+    pub fn serve_logging_to(&mut self, file: &Path) {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.env("LANGNGHE_LOG", "trace").stderr(std::fs::File::create(file).expect("a file"));
+        self.try_serve(command).expect("the server starts");
+    }
+
     /// Serves at an address that it had before; waits while the port is not free again.
     pub fn serve_at(&mut self, address: &str) {
         let until = Instant::now() + Duration::from_secs(20);

@@ -159,3 +159,21 @@ pub struct GivenVersion {
     #[n(2)]
     pub locked: ByteVec,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As docs/protocol.md says it.
+    #[test]
+    fn answers_are_told_apart_by_a_number_in_front() {
+        let bytes = |ack: &IdentityAck| minicbor::to_vec(ack).expect("written");
+        assert_eq!(bytes(&IdentityAck::Accepted), [0x82, 0, 0x80]);
+        assert_eq!(bytes(&IdentityAck::Waiting), [0x82, 1, 0x80]);
+        assert_eq!(bytes(&IdentityAck::Refused(Reason::already_so())), *b"\x82\x02\x81\x81\x6aalready-so");
+        let record = RecordId::from_bytes([7; 16]);
+        let given = IdentityAnswer::Given { record, versions: Vec::new() };
+        let expected = [&[0x82, 0, 0x82, 0x50], [7; 16].as_slice(), &[0x80]].concat();
+        assert_eq!(minicbor::to_vec(&given).expect("written"), expected);
+    }
+}

@@ -95,8 +95,6 @@ fn words_are_read_as_the_model_has_them() {
 fn what_is_not_there_yet_is_not_understood() {
     for line in [
         "petition log --text x --unit 1 --sealed",
-        "petition log --text x --unit 1 --name N",
-        "petition log --text x --unit 1 --phone P",
         "export petitions --out f.csv --identity",
         "note list ID",
         "case list",
