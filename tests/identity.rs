@@ -220,6 +220,36 @@ fn the_server_without_the_tenants_key_can_tell_nobody() {
 }
 
 #[test]
+fn a_new_tenants_key_opens_what_the_former_one_does_no_more() {
+    let mut server = Server::start(TWO_COMMUNES);
+    let address = server.address().to_owned();
+    let [lan, thu] = ["lan", "thu"].map(|user| server.enroll(user));
+    let sent = log(&lan, "đã gửi");
+    lan.sync();
+    let offline = log(&lan, "chưa gửi");
+    let line = server.fails(&["key", "rotate"]);
+    assert!(line.contains("another langnghe-server"), "not beside a running server: {line}");
+    server.stop();
+    let former = std::fs::read_to_string(server.data().join("keys/tenant.key")).expect("the key");
+    assert_eq!(number(&server.run(&["key", "rotate"]), "locked"), 1);
+    let both = std::fs::read_to_string(server.data().join("keys/tenant.key")).expect("the keys");
+    assert!(both.ends_with(&former) && both.len() == 2 * former.len(), "the former one behind the new one");
+    server.serve_at(&address);
+    // Locked for the former key while she was out of reach.
+    lan.sync();
+    thu.sync();
+    for id in [&sent, &offline] {
+        assert_eq!(text(&asked(&thu, id), "name"), NAME);
+    }
+    // Who has the former key alone, and the database of today, opens nothing of before.
+    server.stop();
+    std::fs::write(server.data().join("keys/tenant.key"), former).expect("written");
+    server.serve_at(&address);
+    let minh = server.enroll("minh");
+    assert!(minh.refused(&["petition", "identity", &sent, "--purpose", "answer"]).contains("khoá"));
+}
+
+#[test]
 fn what_cannot_be_kept_of_a_person_is_told_in_one_line() {
     let server = Server::start(TWO_COMMUNES);
     let lan = server.enroll("lan");

@@ -130,16 +130,17 @@ pub(crate) fn waiting(connection: &Connection) -> Result<(u64, u64), ReplicaErro
     Ok((pending.unsigned_abs(), refused.unsigned_abs()))
 }
 
-/// The server has it. Of a petition that is not here any more it goes at once.
-pub(crate) fn arrived(tx: &Transaction<'_>, version: EventId) -> Result<(), ReplicaError> {
-    tx.prepare_cached("UPDATE identity SET state = 'there' WHERE version = ?1 AND state = 'pending'")?
-        .execute([version.as_bytes()])?;
+/// The server has it; tells whether it still waited. Of a petition that is not here any more it goes at once.
+pub(crate) fn arrived(tx: &Transaction<'_>, version: EventId) -> Result<bool, ReplicaError> {
+    let mut update =
+        tx.prepare_cached("UPDATE identity SET state = 'there' WHERE version = ?1 AND state = 'pending'")?;
+    let waited = update.execute([version.as_bytes()])? > 0;
     tx.prepare_cached(
         "DELETE FROM identity WHERE version = ?1 AND state = 'there'
          AND NOT EXISTS (SELECT 1 FROM record WHERE id = identity.record)",
     )?
     .execute([version.as_bytes()])?;
-    Ok(())
+    Ok(waited)
 }
 
 /// The server did not take it.

@@ -103,7 +103,8 @@ pub(super) fn take(
 ) -> Result<(), ReplicaError> {
     for (version, ack) in said.pushed.iter().zip(acks) {
         match ack {
-            IdentityAck::Accepted | IdentityAck::Erased => identities::arrived(tx, *version)?,
+            IdentityAck::Accepted => counts.persons += u64::from(identities::arrived(tx, *version)?),
+            IdentityAck::Erased => _ = identities::arrived(tx, *version)?,
             IdentityAck::Waiting => {}
             IdentityAck::Refused(why) => counts.refused += u64::from(identities::refuse(tx, *version, &why)?),
         }

@@ -13,6 +13,8 @@ pub struct SyncReport {
     pub refused: u64,
     /// Still waiting to be acknowledged.
     pub pending: u64,
+    /// Of those who spoke, how many writings down the server has taken; no changes.
+    pub persons: u64,
     /// HTTP requests.
     pub requests: u64,
     /// Bytes of bodies sent, as they travel.

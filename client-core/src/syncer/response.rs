@@ -327,6 +327,7 @@ impl InResponse {
         self.frames += 1;
         report.pushed += counts.pushed;
         report.pulled += counts.pulled;
+        report.persons += counts.persons;
         report.refused = (report.refused + counts.refused).saturating_sub(work.settled);
         Ok(())
     }

@@ -77,6 +77,22 @@ impl TenantSecrets {
         write(&folder.join(PUBLIC), HEXLOWER.encode(&self.public()).as_bytes())
     }
 
+    /// With a new key in front, written to the file; the former ones follow it.
+    pub(crate) fn rotated(self, data: &Path, chance: Chance<'_>) -> Result<Self, ServerError> {
+        if std::env::var_os(VARIABLE).is_some() {
+            return Err(ServerError::Command(format!(
+                "the tenant's key comes from {VARIABLE}; write its keys into {}, a line each, for its owner's eyes only, \
+                 run this again without the variable, and take the file's lines over into it",
+                super::folder(data).join(NAME).display()
+            )));
+        }
+        let Self { present, retired } = self;
+        let retired = std::iter::once(present).chain(retired).collect();
+        let rotated = Self { present: StaticSecret::from(draw(chance)?), retired };
+        rotated.write(&super::folder(data))?;
+        Ok(rotated)
+    }
+
     /// What devices seal for.
     pub fn public(&self) -> [u8; 32] {
         PublicKey::from(&self.present).to_bytes()

@@ -60,6 +60,19 @@ pub fn versions_of(conn: &Connection, record: i64) -> Result<Vec<StoredVersion>,
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The ids of all versions.
+pub fn all_versions(conn: &Connection) -> Result<Vec<EventId>, ServerError> {
+    let mut statement = conn.prepare("SELECT version FROM identity ORDER BY version")?;
+    let rows = statement.query_map([], |row| Ok(EventId::from_bytes(row.get(0)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Locks a version's key for another tenant's key.
+pub fn lock_version(tx: &Transaction<'_>, id: EventId, locked: &[u8]) -> Result<(), ServerError> {
+    tx.prepare_cached("UPDATE identity SET locked = ?2 WHERE version = ?1")?.execute(params![id.as_bytes(), locked])?;
+    Ok(())
+}
+
 /// Keeps a version; `record` and `device` by their numbers here.
 pub fn add_version(
     tx: &Transaction<'_>,

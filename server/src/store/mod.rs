@@ -26,7 +26,7 @@ pub use feeds::{
     FeedEntry, FeedEntryKind, Members, add_entry, digests, enter, entries_after, feed_index, is_member_of_any, leave,
     members_of, move_change, toggle_digest,
 };
-pub use identities::{StoredVersion, add_version, version, versions_of};
+pub use identities::{StoredVersion, add_version, all_versions, lock_version, version, versions_of};
 pub use informed::{Informed, OpenContact};
 pub use lives::{Shared, begin_life, least_grant, life_base, next_beginning, next_beginning_by_clock, shared_with};
 pub use lock::DataLock;

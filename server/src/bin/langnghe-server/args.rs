@@ -77,6 +77,9 @@ pub enum Command {
     /// What devices that were shut out have left behind, for a person to judge.
     #[command(subcommand)]
     Quarantine(QuarantineCommand),
+    /// The tenant's key: who spoke is locked for it.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// What must be answered for: who has read who spoke, and what for.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -143,6 +146,16 @@ pub enum QuarantineCommand {
         /// Certainly.
         #[arg(long, required = true)]
         yes: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a new one and lock every identity for it; not while the server runs. Former keys stay in the file: what devices
+    /// that are out of reach lock for them is still read.
+    Rotate {
+        #[command(flatten)]
+        data: Data,
     },
 }
 

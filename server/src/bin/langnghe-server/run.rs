@@ -6,14 +6,18 @@ use std::process::ExitCode;
 
 use jiff::Timestamp;
 use serde_json::json;
-use server::admin::{ReportFormat, ReportRequest, answer_bundle, initialise, issue_code, monthly_report, rights_table};
+use server::admin::{
+    ReportFormat, ReportRequest, Rotated, answer_bundle, initialise, issue_code, monthly_report, rights_table,
+    rotate_tenant_key,
+};
 use server::error::ServerError;
 use server::ingest::{Ledger, rebuild, verify};
+use server::keys::system;
 use server::projection;
 use server::store::{self, DataLock};
 use sync::model::directory::Role;
 
-use crate::args::{Args, BundleCommand, Command, Data, ReportCommand};
+use crate::args::{Args, BundleCommand, Command, Data, KeyCommand, ReportCommand};
 use crate::audit;
 use crate::device;
 use crate::quarantine;
@@ -70,6 +74,17 @@ pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> 
         }
         Command::Device(command) => device::run(command, json, now())?,
         Command::Audit(command) => audit::run(command, json)?,
+        Command::Key(KeyCommand::Rotate { data: Data { data } }) => {
+            let Rotated { locked, unknown } = rotate_tenant_key(&data, &mut system)?;
+            if json {
+                say(&json!({ "locked": locked, "unknown": unknown }).to_string())?;
+            } else {
+                say(&format!(
+                    "Đã thay khoá: {locked} danh tính được khoá lại, {unknown} không khoá nào ở đây mở được.\nHãy sao tệp \
+                     keys/tenant.key sang nơi cất riêng, xa bản sao cơ sở dữ liệu."
+                ))?;
+            }
+        }
         Command::Report(ReportCommand::Monthly { data: Data { data }, month, as_of, by, format, out }) => {
             let format = if json { "json" } else { &format };
             let format = ReportFormat::parse(format).ok_or_else(|| {

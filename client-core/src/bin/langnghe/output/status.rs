@@ -44,6 +44,7 @@ pub fn waits(status: &StatusView, home: &Path) -> String {
 pub fn synced(report: &SyncReport) -> String {
     let pairs = [
         ("Đã gửi", Some(format!("{} thay đổi", report.pushed))),
+        ("", (report.persons > 0).then(|| format!("{} danh tính, giữ riêng ngoài đơn", report.persons))),
         ("Đã nhận", Some(format!("{} thay đổi", report.pulled))),
         ("Chưa gửi", (report.pending > 0).then(|| format!("{} thay đổi", report.pending))),
         (

@@ -13,7 +13,11 @@ pub fn part(who: &WhoView) -> String {
         (true, false) => {
             "\nNgười phản ánh\n  Có ghi danh tính; máy này chưa giữ. Xem bằng petition identity.\n".to_owned()
         }
-        (_, true) => format!("\nNgười phản ánh\n{}", alone(who)),
+        (_, true) => {
+            let lines =
+                alone(who).lines().map(|line| format!("  {line}").trim_end().to_owned() + "\n").collect::<String>();
+            format!("\nNgười phản ánh\n{lines}")
+        }
     }
 }
 
