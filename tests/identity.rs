@@ -6,7 +6,7 @@ mod support;
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
-use support::{Json, Replica, Server, TWO_COMMUNES, list, number, text};
+use support::{Canary, Json, Replica, Server, TWO_COMMUNES, canaries, list, number, text};
 
 const NAME: &str = "Huỳnh Thị Ngọc Trâm";
 const PHONE: &str = "0918 273 645";
@@ -247,6 +247,71 @@ fn a_new_tenants_key_opens_what_the_former_one_does_no_more() {
     server.serve_at(&address);
     let minh = server.enroll("minh");
     assert!(minh.refused(&["petition", "identity", &sent, "--purpose", "answer"]).contains("khoá"));
+}
+
+/// Whether the server's files hold any of these bytes.
+fn holds(server: &Server, wanted: &[Vec<u8>]) -> bool {
+    let wanted: Vec<Canary> = wanted.iter().cloned().map(Canary::Bytes).collect();
+    !canaries(&wanted, &[&server.data()]).is_empty()
+}
+
+#[test]
+fn who_was_forgotten_is_forgotten_everywhere_and_for_good() {
+    let mut server = Server::start(TWO_COMMUNES);
+    let address = server.address().to_owned();
+    let [lan, thu, hung] = ["lan", "thu", "hung"].map(|user| server.enroll(user));
+    let id = log(&lan, "khói lò gạch");
+    let other = log(&lan, "tiếng ồn");
+    lan.sync();
+    thu.sync();
+    hung.sync();
+    asked(&thu, &id);
+    // Out of reach, somebody writes it down once more.
+    hung.run(&["petition", "identify", &id, "--name", "Bà Trâm"]);
+    let kept = server.folder().join("backup.db");
+    let conn = Connection::open_with_flags(server.database(), OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the database");
+    conn.execute("VACUUM INTO ?1", [path(&kept)]).expect("a copy");
+    let record: Vec<u8> = lan.show(&id)["id"].as_str().expect("a UUID").parse::<uuid::Uuid>().expect("a UUID").into();
+    let sql = "SELECT v.body, v.locked FROM identity v JOIN record r ON r.idx = v.record WHERE r.id = ?1";
+    let sealed: [Vec<u8>; 2] = conn.query_row(sql, [record], |r| Ok([r.get(0)?, r.get(1)?])).expect("a version");
+    drop(conn);
+    assert!(holds(&server, &sealed), "before, it lies there");
+
+    let erased = server.run(&["erase", "--identity", &id]);
+    assert_eq!((number(&erased, "versions"), &erased["scrubbed"]), (1, &Json::Bool(true)));
+    assert!(!holds(&server, &sealed), "sealed or not, nothing is left");
+    assert_eq!(number(&server.run(&["erase", "--identity", &id]), "versions"), 0, "again does no harm");
+    for replica in [&lan, &thu, &hung] {
+        replica.sync();
+        let who = shown(replica, &id).expect("may know");
+        assert!(who["erased"].is_string() && who["name"].is_null() && who["held"] == Json::Bool(false), "{who}");
+        assert_eq!(number(&replica.run(&["status"]), "pending"), 0);
+        let line = replica.refused(&["petition", "identity", &id, "--purpose", "answer"]);
+        assert!(line.contains("đã được xoá"), "{line}");
+        assert!(replica.refused(&["petition", "identify", &id, "--name", "Bà Trâm"]).contains("đã được xoá"));
+    }
+    // Nobody else's is touched.
+    assert_eq!(text(&asked(&thu, &other), "name"), NAME);
+
+    // A copy of before forgets again, before it answers anybody.
+    server.stop();
+    for name in ["langnghe.db-wal", "langnghe.db-shm"] {
+        let _ = std::fs::remove_file(server.data().join(name));
+    }
+    std::fs::copy(&kept, server.database()).expect("put back");
+    assert!(holds(&server, &sealed), "the copy knew");
+    server.serve_at(&address);
+    assert!(!holds(&server, &sealed), "the journal knows better");
+    let minh = server.enroll("minh");
+    lan.sync();
+    thu.sync();
+    minh.sync();
+    let line = minh.refused(&["petition", "identity", &id, "--purpose", "answer"]);
+    assert!(line.contains("đã được xoá"), "{line}");
+    assert_eq!(text(&asked(&minh, &other), "name"), NAME);
+    server.assert_well();
+    let line = server.fails(&["erase", "--identity", "KT-2222-2222"]);
+    assert!(line.contains("petition"), "{line}");
 }
 
 #[test]

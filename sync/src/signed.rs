@@ -3,7 +3,7 @@
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
-use crate::id::{DeviceId, Epoch, Hash, RecordId, ServerEpoch, TenantId};
+use crate::id::{DeviceId, Epoch, EventId, Hash, RecordId, ServerEpoch, TenantId};
 
 /// A 64-byte Ed25519 signature.
 pub type SignatureBytes = [u8; 64];
@@ -154,6 +154,37 @@ impl ReplyClaim<'_> {
         let mut m = b"langnghe bundle reply 1\n".to_vec();
         m.extend_from_slice(&Sha256::digest(self.envelope));
         m.extend_from_slice(&Sha256::digest(self.sealed));
+        m
+    }
+
+    /// Signs.
+    pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
+        sign(key, &self.message())
+    }
+
+    /// Whether the server signed this.
+    pub fn verify(&self, key: &[u8; 32], signature: &SignatureBytes) -> bool {
+        verify(key, &self.message(), signature)
+    }
+}
+
+/// What the server's signature covers that says that a person has been forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErasedClaim {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// Who.
+    pub person: EventId,
+    /// When, milliseconds since 1970.
+    pub at: i64,
+}
+
+impl ErasedClaim {
+    fn message(&self) -> Vec<u8> {
+        let mut m = b"langnghe erased 1\n".to_vec();
+        m.extend_from_slice(self.tenant.as_bytes());
+        m.extend_from_slice(self.person.as_bytes());
+        m.extend_from_slice(&self.at.to_be_bytes());
         m
     }
 

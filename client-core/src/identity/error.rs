@@ -17,6 +17,9 @@ pub enum IdentityError {
         "không vị trí nào của tài khoản này được ghi hay xem danh tính người phản ánh ở nơi ấy; hãy nhờ người có quyền"
     )]
     NotYours,
+    /// It was asked for, and is so for good.
+    #[error("danh tính của người này đã được xoá theo yêu cầu; không ghi lại được")]
+    Erased,
     /// Only petitions are raised by somebody.
     #[error("danh tính chỉ ghi kèm một đơn; hãy kiểm tra lại mã")]
     NoPetition,

@@ -15,6 +15,7 @@ use sync::wire::{IdentityAsk, Looked};
 use crate::command::{Command, CommandError, Done};
 use crate::outbox::WhyNot;
 use crate::replica::{DeviceKeys, Identity, Replica, ReplicaError};
+use crate::store::erased;
 use crate::store::identities::{self, Held, State};
 use crate::view::{ViewError, read_petition};
 pub use error::IdentityError;
@@ -84,6 +85,8 @@ pub struct Who {
     pub replaced: usize,
     /// Why the server did not say.
     pub denied: Option<WhyNot>,
+    /// When the person was forgotten, milliseconds since 1970.
+    pub erased: Option<i64>,
 }
 
 /// Which id a petition's person has, and whether one of the user's posts may know it today.
@@ -123,6 +126,9 @@ impl Replica {
         if !asked.allowed {
             return Err(IdentityError::NotYours);
         }
+        if erased::at(&self.connection, asked.identity)?.is_some() {
+            return Err(IdentityError::Erased);
+        }
         let known = identities::of(&self.connection, record)?;
         let after = present(&known).iter().map(|held| held.version.version).collect();
         let blank = blank(record, asked.identity, after, chance, now);
@@ -160,6 +166,7 @@ impl Replica {
             replaced: held.len() - known.len(),
             present: known,
             denied: identities::denied(&self.connection, record)?,
+            erased: erased::at(&self.connection, asked.identity)?,
         }))
     }
 

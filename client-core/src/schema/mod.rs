@@ -9,8 +9,13 @@ use crate::message;
 use crate::vault::DatabaseKey;
 
 /// The steps, in order; `PRAGMA user_version` counts those taken.
-const STEPS: &[&str] =
-    &[include_str!("step_1.sql"), include_str!("step_2.sql"), include_str!("step_3.sql"), include_str!("step_4.sql")];
+const STEPS: &[&str] = &[
+    include_str!("step_1.sql"),
+    include_str!("step_2.sql"),
+    include_str!("step_3.sql"),
+    include_str!("step_4.sql"),
+    include_str!("step_5.sql"),
+];
 
 /// Why a database cannot be opened.
 #[derive(Debug, thiserror::Error)]

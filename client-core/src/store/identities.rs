@@ -7,6 +7,7 @@ use sync::reason::Reason;
 use sync::signed::SignatureBytes;
 use sync::wire::{IdentityAsk, Looked};
 
+use super::erased;
 use crate::outbox::WhyNot;
 use crate::replica::ReplicaError;
 
@@ -72,6 +73,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Held> {
 /// Keeps a version; one that is here already only learns that the server has it.
 pub(crate) fn put(tx: &Transaction<'_>, held: &Held) -> Result<(), ReplicaError> {
     let Held { version, device, user, signature, key, state } = held;
+    if erased::at(tx, version.identity)?.is_some() {
+        return Ok(());
+    }
     let after: Vec<u8> = version.after.iter().flat_map(|id| *id.as_bytes()).collect();
     tx.prepare_cached(
         "INSERT INTO identity (version, identity, record, device, user, after, at, body, signature, key, state)

@@ -37,7 +37,7 @@ use crate::command::Ground;
 use crate::outbox;
 use crate::replica::{Replica, ReplicaError};
 use crate::store::departed::{self, Standing};
-use crate::store::{meta, proofs, record};
+use crate::store::{erased, meta, proofs, record};
 use crate::transport::Transport;
 pub use enrolment::enroll;
 pub use error::SyncError;
@@ -131,6 +131,7 @@ fn request_of(replica: &Replica, asked: &HashSet<RecordId>) -> Result<SyncReques
         wants: (!wants.is_empty()).then_some(wants),
         own: meta::own(connection)?,
         keys: meta::tenant_keys(connection)?.map(|keys| keys.mark()),
+        erased: Some(erased::count(connection)?).filter(|n| *n > 0),
         ..SyncRequest::default()
     })
 }

@@ -9,14 +9,16 @@ use rusqlite::{Connection, Transaction};
 use sync::id::{EventId, RecordId};
 use sync::identity::{DataKey, IdentityClaim};
 use sync::sealed;
+use sync::signed::ErasedClaim;
 use sync::wire::{
-    GivenVersion, IdentityAck, IdentityAnswer, MAX_IDENTITIES, PushedIdentity, SignedVersion, SyncRequest,
+    Erased, GivenVersion, IdentityAck, IdentityAnswer, MAX_IDENTITIES, PushedIdentity, SignedVersion, SyncRequest,
 };
 
+use super::error::SyncError;
 use super::report::SyncReport;
 use crate::replica::{DeviceKeys, Identity, Replica, ReplicaError};
 use crate::store::identities::{self, Held, State};
-use crate::store::{device, meta};
+use crate::store::{device, erased, meta};
 
 /// What one request has said of persons; its answers come in the same order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
@@ -104,7 +106,8 @@ pub(super) fn take(
     for (version, ack) in said.pushed.iter().zip(acks) {
         match ack {
             IdentityAck::Accepted => counts.persons += u64::from(identities::arrived(tx, *version)?),
-            IdentityAck::Erased => _ = identities::arrived(tx, *version)?,
+            // That it is forgotten is told in the same frame.
+            IdentityAck::Erased => {}
             IdentityAck::Waiting => {}
             IdentityAck::Refused(why) => counts.refused += u64::from(identities::refuse(tx, *version, &why)?),
         }
@@ -124,6 +127,15 @@ pub(super) fn take(
         }
     }
     Ok(())
+}
+
+/// Forgets a person, if it is the server that says so.
+pub(super) fn forget(tx: &Transaction<'_>, me: &Identity, erased: &Erased) -> Result<(), SyncError> {
+    let claim = ErasedClaim { tenant: me.tenant, person: erased.person, at: erased.at };
+    if !claim.verify(&me.receipt_key, &erased.signature) {
+        return Err(SyncError::Receipt);
+    }
+    Ok(erased::put(tx, erased)?)
 }
 
 /// Keeps a version that is what it says it is; one that is not is passed over.

@@ -297,6 +297,9 @@ impl InResponse {
         if let (true, Some(asked)) = (last, &self.provable) {
             proofs::told(&tx, asked, &frame.lacks.unwrap_or_default(), now.as_millisecond())?;
         }
+        for erased in frame.erased.unwrap_or_default() {
+            persons::forget(&tx, commit.identity, &erased)?;
+        }
         if last && !self.persons.is_empty() {
             let (acks, answers) = (frame.identity_acks.unwrap_or_default(), frame.identities.unwrap_or_default());
             persons::take(&tx, commit.identity, keys, &self.persons, acks, answers, &mut counts)?;

@@ -35,6 +35,8 @@ pub struct WhoView {
     pub others: Vec<OtherWho>,
     /// Why the server did not say.
     pub denied: Option<String>,
+    /// When the person was forgotten.
+    pub erased: Option<String>,
 }
 
 /// The same, as somebody else has written it down.
@@ -84,6 +86,7 @@ pub fn who(replica: &Replica, who: Who) -> WhoView {
         pending: who.present.iter().any(|known| known.pending),
         contested: who.present.len() > 1,
         others: others.collect(),
+        erased: who.erased.and_then(from_millis).map(|t| rfc3339(t, directory.zone())),
         denied: who.denied.map(|why| why.line(RefusalCode::NotAllowed)),
     }
 }

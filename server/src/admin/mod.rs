@@ -3,6 +3,7 @@
 mod bundle;
 mod code;
 mod device;
+mod erase;
 mod init;
 mod report;
 mod rights;
@@ -11,6 +12,7 @@ mod rotate;
 pub use bundle::{BundleAnswered, answer_bundle};
 pub use code::{CodeIssued, code_hash, issue_code};
 pub use device::{Decision, DeviceRow, DeviceState, device_rows};
+pub use erase::{PersonErased, erase_person};
 pub use init::{Initialised, initialise, initialise_by};
 pub use report::{ReportFormat, ReportRequest, StoredRecords, monthly_report};
 pub use rights::rights_table;

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use sync::id::{DeviceId, Epoch, Hash, RecordId, ServerEpoch, TenantId};
 use sync::leaf::{Leaf, root};
 use sync::wire::{
-    Ack, Cursor, DeviceRow, Digest, Entry, FRAME_TARGET_BYTES, FillCursor, Frame, Held, Hello, IdentityAck,
+    Ack, Cursor, DeviceRow, Digest, Entry, Erased, FRAME_TARGET_BYTES, FillCursor, Frame, Held, Hello, IdentityAck,
     IdentityAnswer, MAX_FRAME_BYTES, PositionSet, Stripper,
 };
 
@@ -39,6 +39,7 @@ pub(super) struct Last {
     pub held: Option<Vec<Held>>,
     pub identity_acks: Option<Vec<IdentityAck>>,
     pub identities: Option<Vec<IdentityAnswer>>,
+    pub erased: Option<Vec<Erased>>,
 }
 
 /// A change that the device has pushed.
@@ -165,9 +166,10 @@ impl<'a> Frames<'a> {
         fill: Option<FillCursor>,
         last: Last,
     ) -> Result<(), ServerError> {
-        let Last { digests, lacks, whole, buckets, held, identity_acks, identities } = last;
+        let Last { digests, lacks, whole, buckets, held, identity_acks, identities, erased } = last;
         let frame = std::mem::take(&mut self.frame);
-        self.frame = Frame { last: true, digests, lacks, whole, buckets, held, identity_acks, identities, ..frame };
+        self.frame =
+            Frame { last: true, digests, lacks, whole, buckets, held, identity_acks, identities, erased, ..frame };
         self.flush(cursor, fill)
     }
 

@@ -7,7 +7,7 @@ use minicbor::bytes::ByteArray;
 use rusqlite::Connection;
 use sync::document::directory::record_of;
 use sync::id::RecordId;
-use sync::wire::{Ack, Cursor, Digest, FillCursor, Hello, PROTOCOL_VERSION, PositionSet, SyncRequest};
+use sync::wire::{Ack, Cursor, Digest, FillCursor, Hello, MAX_ERASED, PROTOCOL_VERSION, PositionSet, SyncRequest};
 
 use crate::error::ServerError;
 use crate::ingest::{Outcome, PersonsReply};
@@ -84,6 +84,8 @@ fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(),
     let numbers: Vec<i64> = feeds.iter().map(|(index, ..)| *index).collect();
     let mut last = Last { lacks: lacks(conn, request, device.index)?, ..Last::default() };
     last.identity_acks = (!persons.acks.is_empty()).then_some(persons.acks);
+    let erased = store::erased_after(conn, request.erased.unwrap_or(0), MAX_ERASED)?;
+    last.erased = (!only_push && !erased.is_empty()).then_some(erased);
     last.identities = answers(conn, keys, tenant, device, persons.asked)?;
     let pushed = taken(&outcomes);
     for Outcome { record, hash, ack } in outcomes {

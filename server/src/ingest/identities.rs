@@ -165,6 +165,9 @@ impl Desk<'_> {
             let same = known.version == version && known.device == author.index;
             return if same { Ok(IdentityAck::Accepted) } else { refused(Reason::version_taken()) };
         }
+        if store::erased(self.tx, version.identity)?.is_some() {
+            return Ok(IdentityAck::Erased);
+        }
         let Some(petition) = self.petition(version.record)? else { return Ok(IdentityAck::Waiting) };
         if petition.identity != version.identity {
             return refused(Reason::other_identity());
@@ -209,6 +212,9 @@ impl Desk<'_> {
         let feeds: Vec<i64> = store::digests(self.tx, &names)?.into_iter().map(|(index, ..)| index).collect();
         if !store::is_member_of_any(self.tx, petition.index, &feeds)? {
             return Ok(Err(Reason::not_for_you()));
+        }
+        if store::erased(self.tx, petition.identity)?.is_some() {
+            return Ok(Err(Reason::person_erased()));
         }
         Ok(self.may(&petition, today, today).map(|()| petition.index))
     }

@@ -6,9 +6,11 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use minicbor::bytes::ByteArray;
 use rusqlite::{Connection, TransactionBehavior};
 use serde::{Deserialize, Serialize};
-use sync::id::{DeviceId, UserId};
+use sync::id::{DeviceId, EventId, UserId};
+use sync::wire::Erased;
 
 use super::folder;
 use crate::error::ServerError;
@@ -45,6 +47,14 @@ enum Line {
         at: i64,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<UserId>,
+    },
+    /// A person was forgotten.
+    Erased {
+        person: EventId,
+        /// Milliseconds since 1970.
+        at: i64,
+        /// Hex.
+        signature: String,
     },
     /// It was revoked.
     Revoked { device: DeviceId, at: i64 },
@@ -131,6 +141,12 @@ impl Journal {
         self.append(&Line::Approved { device, at, by })
     }
 
+    /// Notes that a person is forgotten. In the order of these lines devices are told.
+    pub fn erased(&mut self, erased: &Erased) -> Result<(), ServerError> {
+        let signature = data_encoding::HEXLOWER.encode(&*erased.signature);
+        self.append(&Line::Erased { person: erased.person, at: erased.at, signature })
+    }
+
     /// Notes a revocation.
     pub fn revoked(&mut self, device: DeviceId, at: i64) -> Result<(), ServerError> {
         self.append(&Line::Revoked { device, at })
@@ -148,6 +164,7 @@ pub fn replay(data: &Path, conn: &mut Connection) -> Result<(), ServerError> {
     let lines = journal.lines()?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (mut enrolled, mut approved, mut revoked) = (HashSet::new(), HashMap::new(), HashMap::new());
+    let (mut forgotten, mut forgot_again) = (HashSet::new(), false);
     for line in lines {
         match line {
             Line::Enrolled { device, user, signing_key, receiving_key, name, at, root, needs_approval, code } => {
@@ -178,10 +195,24 @@ pub fn replay(data: &Path, conn: &mut Connection) -> Result<(), ServerError> {
             Line::Approved { device, at, by } => {
                 approved.entry(device).or_insert((at, by));
             }
+            Line::Erased { person, at, signature } => {
+                let signature = data_encoding::HEXLOWER_PERMISSIVE.decode(signature.as_bytes()).ok();
+                let signature: Option<[u8; 64]> = signature.and_then(|s| s.try_into().ok());
+                let signature = signature.ok_or(ServerError::Stored("signature in the journal of devices"))?;
+                let gone = store::erase(&tx, &Erased { person, at, signature: ByteArray::from(signature) })?;
+                forgot_again |= gone > 0;
+                if gone > 0 {
+                    tracing::warn!(%person, "a person is forgotten again, whom the database still knew");
+                }
+                forgotten.insert(person);
+            }
             Line::Revoked { device, at } => {
                 revoked.entry(device).or_insert(at);
             }
         }
+    }
+    for erased in store::all_erased(&tx)?.iter().filter(|erased| !forgotten.contains(&erased.person)) {
+        journal.erased(erased)?;
     }
     // Last, wherever they stand: a line may have been written before that of the enrolment.
     for (device, at) in &revoked {
@@ -208,6 +239,10 @@ pub fn replay(data: &Path, conn: &mut Connection) -> Result<(), ServerError> {
         }
     }
     tx.commit()?;
+    if forgot_again {
+        // Else it would lie in the file until the log is next folded into it.
+        conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    }
     Ok(())
 }
 

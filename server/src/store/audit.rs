@@ -16,6 +16,8 @@ pub enum AuditWhat {
     IdentityRead,
     /// It was asked for and not given.
     IdentityDenied,
+    /// A person was forgotten.
+    IdentityErased,
 }
 
 impl AuditWhat {
@@ -24,6 +26,7 @@ impl AuditWhat {
         match self {
             AuditWhat::IdentityRead => "identity-read",
             AuditWhat::IdentityDenied => "identity-denied",
+            AuditWhat::IdentityErased => "identity-erased",
         }
     }
 }

@@ -3,6 +3,7 @@
 mod audit;
 mod changes;
 mod devices;
+mod erased;
 mod feeds;
 mod identities;
 mod informed;
@@ -22,6 +23,7 @@ pub use devices::{
     Approval, Device, add_author, add_code, add_device, approve_at, author, device, device_by_index, devices,
     enrolled_with, receiving_key, revoke_at, revoked, set_contact, set_grant, take_code, use_up_code,
 };
+pub use erased::{all_erased, erase, erased, erased_after, petition_ids, petition_of};
 pub use feeds::{
     FeedEntry, FeedEntryKind, Members, add_entry, digests, enter, entries_after, feed_index, is_member_of_any, leave,
     members_of, move_change, toggle_digest,

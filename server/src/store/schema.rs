@@ -6,7 +6,7 @@ use crate::error::ServerError;
 use crate::projection;
 
 /// What this program knows.
-pub const SCHEMA_VERSION: i64 = 5;
+pub const SCHEMA_VERSION: i64 = 6;
 
 const CORE_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -152,6 +152,17 @@ ALTER TABLE device ADD COLUMN approved_by TEXT;
 CREATE INDEX device_revoked ON device (id) WHERE revoked_at IS NOT NULL;
 ";
 
+// Persons that were forgotten, in the order of the journal.
+const CORE_6: &str = "
+CREATE TABLE erased (
+    number INTEGER PRIMARY KEY,
+    person BLOB NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    signature BLOB NOT NULL
+);
+CREATE INDEX identity_person ON identity (identity);
+";
+
 /// Brings a database to this program's schema, in one transaction a step.
 pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
     let found: i64 = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
@@ -187,6 +198,12 @@ pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
         let tx = conn.transaction()?;
         tx.execute_batch(CORE_5)?;
         tx.execute_batch("PRAGMA user_version = 5")?;
+        tx.commit()?;
+    }
+    if found < 6 {
+        let tx = conn.transaction()?;
+        tx.execute_batch(CORE_6)?;
+        tx.execute_batch("PRAGMA user_version = 6")?;
         tx.commit()?;
     }
     Ok(())

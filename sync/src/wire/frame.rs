@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
 
 use super::ack::Ack;
-use super::identity::{IdentityAck, IdentityAnswer};
+use super::identity::{Erased, IdentityAck, IdentityAnswer};
 use super::keys::TenantKeys;
 use super::positions::PositionSet;
 use super::{MAX_FRAME_BYTES, PROTOCOL_VERSION};
@@ -190,6 +190,9 @@ pub struct Frame {
     /// In the last frame: who spoke, as was asked.
     #[n(16)]
     pub identities: Option<Vec<IdentityAnswer>>,
+    /// In the last frame: the persons that were forgotten since the device was last told, oldest first.
+    #[n(17)]
+    pub erased: Option<Vec<Erased>>,
 }
 
 /// A record that a device may hold, and the digest of it.

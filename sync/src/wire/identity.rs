@@ -65,6 +65,20 @@ impl SignedVersion {
     }
 }
 
+/// A person has been forgotten: nothing of who it was is kept, taken or shown any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Erased {
+    /// Who.
+    #[n(0)]
+    pub person: EventId,
+    /// When, milliseconds since 1970.
+    #[n(1)]
+    pub at: i64,
+    /// The server's: see [`crate::signed::ErasedClaim`].
+    #[n(2)]
+    pub signature: ByteArray<64>,
+}
+
 /// A version that a device brings.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct PushedIdentity {

@@ -69,6 +69,9 @@ pub struct SyncRequest {
     /// Who has been looked up in what the device holds.
     #[n(17)]
     pub looked: Option<Vec<Looked>>,
+    /// How many of the persons that were forgotten the device has been told of; none of them where this is absent.
+    #[n(18)]
+    pub erased: Option<u64>,
 }
 
 /// A change by its place.

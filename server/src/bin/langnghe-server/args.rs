@@ -80,6 +80,14 @@ pub enum Command {
     /// The tenant's key: who spoke is locked for it.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Forget who somebody was, here and on every device; works beside a running server.
+    Erase {
+        #[command(flatten)]
+        data: Data,
+        /// The person's id, or the petition's UUID or short code. It cannot be undone.
+        #[arg(long, value_name = "ID")]
+        identity: String,
+    },
     /// What must be answered for: who has read who spoke, and what for.
     #[command(subcommand)]
     Audit(AuditCommand),

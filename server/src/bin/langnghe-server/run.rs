@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use jiff::Timestamp;
 use serde_json::json;
 use server::admin::{
-    ReportFormat, ReportRequest, Rotated, answer_bundle, initialise, issue_code, monthly_report, rights_table,
-    rotate_tenant_key,
+    PersonErased, ReportFormat, ReportRequest, Rotated, answer_bundle, erase_person, initialise, issue_code,
+    monthly_report, rights_table, rotate_tenant_key,
 };
 use server::error::ServerError;
 use server::ingest::{Ledger, rebuild, verify};
@@ -74,6 +74,21 @@ pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> 
         }
         Command::Device(command) => device::run(command, json, now())?,
         Command::Audit(command) => audit::run(command, json)?,
+        Command::Erase { data: Data { data }, identity } => {
+            let PersonErased { person, versions, scrubbed } = erase_person(&data, &identity, now())?;
+            if json {
+                say(&json!({ "identity": person, "versions": versions, "scrubbed": scrubbed }).to_string())?;
+            } else {
+                let rest = if scrubbed {
+                    ""
+                } else {
+                    "\nMáy chủ đang bận: phần còn trong nhật ký ghi của cơ sở dữ liệu mất khi khởi động lại."
+                };
+                say(&format!(
+                    "Đã xoá danh tính {person} ({versions} bản). Các thiết bị xoá ở lần liên lạc tới.{rest}"
+                ))?;
+            }
+        }
         Command::Key(KeyCommand::Rotate { data: Data { data } }) => {
             let Rotated { locked, unknown } = rotate_tenant_key(&data, &mut system)?;
             if json {

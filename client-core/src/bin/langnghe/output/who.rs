@@ -8,6 +8,9 @@ use super::table::labelled;
 
 /// Below a petition.
 pub fn part(who: &WhoView) -> String {
+    if let Some(at) = &who.erased {
+        return format!("\nNgười phản ánh\n  Danh tính đã được xoá theo yêu cầu, {}.\n", moment(at));
+    }
     match (who.named, who.held) {
         (false, false) => String::new(),
         (true, false) => {
