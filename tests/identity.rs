@@ -315,6 +315,64 @@ fn who_was_forgotten_is_forgotten_everywhere_and_for_good() {
 }
 
 #[test]
+fn a_question_carried_twice_is_written_down_once() {
+    let mut server = Server::start(TWO_COMMUNES);
+    let [lan, thu] = ["lan", "thu"].map(|user| server.enroll(user));
+    let id = log(&lan, "đường lầy");
+    lan.sync();
+    thu.sync();
+    server.stop();
+    let line = thu.refused(&["petition", "identity", &id, "--purpose", "answer"]);
+    assert!(line.contains("đã ghi yêu cầu"), "{line}");
+    let [request, reply, again] = ["goi", "goi.reply", "goi.reply2"].map(|name| server.folder().join(name));
+    thu.run(&["bundle", "request", path(&request)]);
+    server.run(&["bundle", "exchange", path(&request), path(&reply)]);
+    server.run(&["bundle", "exchange", path(&request), path(&again)]);
+    assert_eq!(audit(&server), [line_of("thu", "answer")]);
+    thu.run(&["bundle", "apply", path(&reply)]);
+    assert_eq!(text(&shown(&thu, &id).expect("held"), "name"), NAME);
+}
+
+fn line_of(user: &str, purpose: &str) -> (String, String, String) {
+    line(user, "identity-read", purpose)
+}
+
+#[test]
+fn what_no_key_of_the_server_opens_is_not_taken_for_kept() {
+    let mut server = Server::start(TWO_COMMUNES);
+    let address = server.address().to_owned();
+    let [lan, thu] = ["lan", "thu"].map(|user| server.enroll(user));
+    server.stop();
+    let key = server.data().join("keys/tenant.key");
+    let former = std::fs::read(&key).expect("the key");
+    server.run(&["key", "rotate"]);
+    server.serve_at(&address);
+    lan.sync();
+    // The folder of keys is put back as it was before the new one.
+    server.stop();
+    std::fs::write(&key, former).expect("written");
+    server.serve_at(&address);
+    let id = log(&lan, "ruộng ngập");
+    // Locked for a key that is not there, then, in the same sync, for the one that is.
+    assert_eq!(number(&lan.sync(), "pending"), 0);
+    thu.sync();
+    assert_eq!(text(&asked(&thu, &id), "name"), NAME);
+}
+
+#[test]
+fn a_device_that_was_shut_out_learns_it_here_as_well() {
+    let server = Server::start(TWO_COMMUNES);
+    let [lan, thu] = ["lan", "thu"].map(|user| server.enroll(user));
+    let id = log(&lan, "vỉa hè lấn chiếm");
+    lan.sync();
+    thu.sync();
+    server.run(&["device", "revoke", text(&thu.run(&["status"]), "device")]);
+    let line = thu.refused(&["petition", "identity", &id, "--purpose", "answer"]);
+    assert!(line.contains("thu hồi"), "{line}");
+    assert!(!thu.home().join("replica.db").exists(), "wiped");
+}
+
+#[test]
 fn what_cannot_be_kept_of_a_person_is_told_in_one_line() {
     let server = Server::start(TWO_COMMUNES);
     let lan = server.enroll("lan");

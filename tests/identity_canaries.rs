@@ -5,6 +5,7 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use support::{Canary, Device, Replica, Server, TWO_COMMUNES, canaries, decrypted, now, number, text};
+use sync::id::EventId;
 use sync::wire::{Frame, IdentityAsk, SyncRequest};
 use tempfile::TempDir;
 
@@ -77,7 +78,7 @@ fn a_day() -> Day {
     // As it comes over the wire to a device that asks and has no right to know.
     let device = Device::enroll(&day.server, "van", 7);
     let record = text(&lan.show(&id), "id").parse().expect("a UUID");
-    let ask = IdentityAsk { record, purpose: "answer".to_owned(), note: None };
+    let ask = IdentityAsk { record, purpose: "answer".to_owned(), note: None, id: Some(EventId::from_bytes([7; 16])) };
     let frames = device.send(&SyncRequest { asks: Some(vec![ask]), ..device.request() });
     std::fs::write(day.file("frames"), frames.iter().flat_map(Frame::encode).collect::<Vec<u8>>()).expect("written");
     assert_eq!(number(&lan.run(&["status"]), "pending"), 0);

@@ -137,3 +137,13 @@ fn too_many_wrong_codes_are_told_to_wait_and_lock_nobody_out() {
     lan.run(&["enroll", office.server.url(), &office.server.code("lan")]);
     office.assert_unharmed();
 }
+
+#[test]
+fn a_folder_with_other_files_is_not_taken() {
+    let replica = Replica::new("xa");
+    let letter = replica.home().join("thu-gui.txt");
+    std::fs::write(&letter, "của người khác").expect("written");
+    let line = replica.refused(&["enroll", "http://127.0.0.1:9", "22222-22222-22222-22222-22222-2"]);
+    assert!(line.contains("thư mục --home trống"), "{line}");
+    assert_eq!(std::fs::read_dir(replica.home()).expect("a folder").count(), 1, "nothing was put beside it");
+}

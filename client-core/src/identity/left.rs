@@ -12,7 +12,8 @@ impl Replica {
     /// What waits of it, unsent and refused.
     pub(crate) fn persons_left(&self) -> Result<Vec<Left>, ReplicaError> {
         let unsent = identities::unsent(&self.connection)?;
-        let left = unsent.iter().map(|held| {
+        // What others have written and this device only brought, the server was told by them.
+        let left = unsent.iter().filter(|held| held.device == self.identity.device).map(|held| {
             let known = self.known(held).map_err(|_| ReplicaError::Damaged("identity"))?;
             Ok(Left {
                 record: held.version.record,
@@ -23,6 +24,18 @@ impl Replica {
                 refused: None,
             })
         });
-        left.collect()
+        let mut left = left.collect::<Result<Vec<_>, ReplicaError>>()?;
+        // Who was looked up, and the server has not been told of.
+        left.extend(identities::looks(&self.connection, usize::MAX)?.into_iter().map(|look| Left {
+            record: look.ask.record,
+            epoch: self.identity.epoch,
+            bytes: ByteVec::from(Vec::new()),
+            signature: ByteArray::from([0; 64]),
+            command: Some(
+                json!({ "looked": { "purpose": look.ask.purpose, "note": look.ask.note, "at": look.at } }).to_string(),
+            ),
+            refused: None,
+        }));
+        Ok(left)
     }
 }

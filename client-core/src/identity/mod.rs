@@ -52,8 +52,8 @@ impl Reading {
         }
     }
 
-    fn of(&self, record: RecordId) -> IdentityAsk {
-        IdentityAsk { record, purpose: self.purpose.to_string(), note: self.note.clone() }
+    fn of(&self, record: RecordId, id: Option<EventId>) -> IdentityAsk {
+        IdentityAsk { record, purpose: self.purpose.to_string(), note: self.note.clone(), id }
     }
 }
 
@@ -156,7 +156,7 @@ impl Replica {
         let known = heads.iter().map(|held| self.known(held)).collect::<Result<Vec<_>, _>>()?;
         if !known.is_empty() {
             let tx = self.connection.transaction().map_err(ReplicaError::from)?;
-            let looked = Looked { id: look, ask: reading.of(record), at: now.as_millisecond() };
+            let looked = Looked { id: look, ask: reading.of(record, None), at: now.as_millisecond() };
             identities::put_look(&tx, &looked)?;
             tx.commit().map_err(ReplicaError::from)?;
         }
@@ -170,10 +170,10 @@ impl Replica {
         }))
     }
 
-    /// Has the server asked, with the next sync, who raised a petition.
-    pub fn ask_who(&mut self, record: RecordId, reading: &Reading) -> Result<(), IdentityError> {
+    /// Has the server asked, with the next sync, who raised a petition; `id`: the question's own.
+    pub fn ask_who(&mut self, record: RecordId, reading: &Reading, id: EventId) -> Result<(), IdentityError> {
         let tx = self.connection.transaction().map_err(ReplicaError::from)?;
-        identities::ask(&tx, &reading.of(record))?;
+        identities::ask(&tx, &reading.of(record, Some(id)))?;
         tx.commit().map_err(ReplicaError::from)?;
         Ok(())
     }

@@ -69,10 +69,13 @@ impl Replica {
     /// Lets go of refused work for good, words and all. Tells whether there was any under that number.
     pub fn discard(&mut self, id: i64) -> Result<bool, ReplicaError> {
         let tx = self.connection.transaction()?;
-        let gone = tx.execute("DELETE FROM outbox WHERE seq = ?1 AND state = 'refused'", [id])? > 0;
-        identities::forget_given_up(&tx)?;
+        let delete = "DELETE FROM outbox WHERE seq = ?1 AND state = 'refused' RETURNING record";
+        let gone: Option<[u8; 16]> = tx.query_row(delete, [id], |row| row.get(0)).optional()?;
+        if let Some(record) = gone {
+            identities::forget_given_up(&tx, RecordId::from_bytes(record))?;
+        }
         tx.commit()?;
-        Ok(gone)
+        Ok(gone.is_some())
     }
 
     fn refused_command(&self, id: i64) -> Result<Option<Command>, ReplicaError> {

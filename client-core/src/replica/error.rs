@@ -22,6 +22,12 @@ pub enum ReplicaError {
     /// Something is enrolled here already.
     #[error("thư mục {} đã ghi danh rồi; hãy chọn thư mục --home khác", .0.display())]
     AlreadyEnrolled(PathBuf),
+    /// The folder holds what is not a replica's.
+    #[error(
+        "thư mục {} đã có tệp khác; hãy chọn thư mục --home trống, vì khi máy bị thu hồi mọi tệp trong đó bị xoá",
+        .0.display()
+    )]
+    ForeignFolder(PathBuf),
     /// Another process holds it.
     #[error("thư mục {} đang được một tiến trình khác dùng; hãy đợi hoặc đóng tiến trình kia", .0.display())]
     Busy(PathBuf),

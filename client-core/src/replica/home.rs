@@ -48,8 +48,14 @@ impl Home {
         Self::lock(path)
     }
 
-    /// Makes and locks a folder for a new replica.
+    /// Makes and locks a folder for a new replica. One that holds anything else is not taken: what lies in a replica's folder
+    /// goes when its device is shut out.
     pub(crate) fn create(path: &Path) -> Result<Self, ReplicaError> {
+        if let Ok(mut found) = std::fs::read_dir(path)
+            && found.any(|entry| entry.is_ok_and(|entry| !is_own(&entry.file_name().to_string_lossy())))
+        {
+            return Err(ReplicaError::ForeignFolder(path.to_owned()));
+        }
         let mut builder = DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
@@ -244,6 +250,12 @@ fn overwrite(path: &Path) -> std::io::Result<()> {
         file.sync_all()?;
     }
     std::fs::remove_file(path)
+}
+
+/// Whether a file is one of a replica's, be it unfinished.
+fn is_own(name: &str) -> bool {
+    let whole = name.strip_suffix(UNFINISHED).unwrap_or(name);
+    WHOLE.contains(&whole) || [LOCK, WIPED].contains(&whole) || whole.starts_with(DATABASE)
 }
 
 fn private() -> OpenOptions {

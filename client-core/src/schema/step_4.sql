@@ -22,6 +22,7 @@ CREATE INDEX identity_waits ON identity (version) WHERE state <> 'there';
 -- Of which petitions the server is to say who spoke, and what for; `denied`: why it did not.
 CREATE TABLE identity_ask (
   record BLOB PRIMARY KEY,
+  id BLOB,
   purpose TEXT NOT NULL,
   note TEXT,
   denied TEXT

@@ -147,8 +147,13 @@ pub(crate) fn arrived(tx: &Transaction<'_>, version: EventId) -> Result<bool, Re
     Ok(waited)
 }
 
-/// The server did not take it.
-pub(crate) fn refuse(tx: &Transaction<'_>, version: EventId, why: &Reason) -> Result<bool, ReplicaError> {
+/// The server did not take it. What somebody else has written, and this device only brought, is not its to put right.
+pub(crate) fn refuse(tx: &Transaction<'_>, me: DeviceId, version: EventId, why: &Reason) -> Result<bool, ReplicaError> {
+    let own = "SELECT 1 FROM identity WHERE version = ?1 AND device = ?2";
+    if !tx.prepare_cached(own)?.exists(params![version.as_bytes(), me.as_bytes()])? {
+        arrived(tx, version)?;
+        return Ok(false);
+    }
     let sql = "UPDATE identity SET state = 'refused', reason = ?2 WHERE version = ?1 AND state = 'pending'";
     Ok(tx.prepare_cached(sql)?.execute(params![version.as_bytes(), WhyNot::kept(why)])? > 0)
 }
@@ -193,12 +198,12 @@ pub(crate) fn discard(tx: &Transaction<'_>, version: EventId) -> Result<bool, Re
     Ok(tx.prepare_cached(sql)?.execute([version.as_bytes()])? > 0)
 }
 
-/// Of petitions that were given up before they were ever sent, nobody remembers who raised them.
-pub(crate) fn forget_given_up(tx: &Transaction<'_>) -> Result<(), ReplicaError> {
+/// Of a petition that was given up before it was ever sent, nobody remembers who raised it.
+pub(crate) fn forget_given_up(tx: &Transaction<'_>, record: RecordId) -> Result<(), ReplicaError> {
     tx.execute(
-        "DELETE FROM identity WHERE state <> 'there' AND NOT EXISTS (SELECT 1 FROM record WHERE id = identity.record)
-         AND NOT EXISTS (SELECT 1 FROM outbox WHERE record = identity.record)",
-        [],
+        "DELETE FROM identity WHERE record = ?1 AND state <> 'there'
+         AND NOT EXISTS (SELECT 1 FROM record WHERE id = ?1) AND NOT EXISTS (SELECT 1 FROM outbox WHERE record = ?1)",
+        [record.as_bytes()],
     )?;
     Ok(())
 }
@@ -206,8 +211,8 @@ pub(crate) fn forget_given_up(tx: &Transaction<'_>) -> Result<(), ReplicaError> 
 /// The server is to be asked; an earlier answer does not count any more.
 pub(crate) fn ask(tx: &Transaction<'_>, ask: &IdentityAsk) -> Result<(), ReplicaError> {
     tx.execute(
-        "INSERT OR REPLACE INTO identity_ask (record, purpose, note, denied) VALUES (?1, ?2, ?3, NULL)",
-        params![ask.record.as_bytes(), ask.purpose, ask.note],
+        "INSERT OR REPLACE INTO identity_ask (record, id, purpose, note, denied) VALUES (?1, ?2, ?3, ?4, NULL)",
+        params![ask.record.as_bytes(), ask.id.as_ref().map(EventId::as_bytes), ask.purpose, ask.note],
     )?;
     Ok(())
 }
@@ -215,9 +220,10 @@ pub(crate) fn ask(tx: &Transaction<'_>, ask: &IdentityAsk) -> Result<(), Replica
 /// What is to be asked.
 pub(crate) fn asks(connection: &Connection) -> Result<Vec<IdentityAsk>, ReplicaError> {
     let mut select = connection
-        .prepare_cached("SELECT record, purpose, note FROM identity_ask WHERE denied IS NULL ORDER BY record")?;
+        .prepare_cached("SELECT record, purpose, note, id FROM identity_ask WHERE denied IS NULL ORDER BY record")?;
     let rows = select.query_map([], |row| {
-        Ok(IdentityAsk { record: RecordId::from_bytes(row.get(0)?), purpose: row.get(1)?, note: row.get(2)? })
+        let id = row.get::<_, Option<[u8; 16]>>(3)?.map(EventId::from_bytes);
+        Ok(IdentityAsk { record: RecordId::from_bytes(row.get(0)?), purpose: row.get(1)?, note: row.get(2)?, id })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -257,7 +263,8 @@ pub(crate) fn looks(connection: &Connection, most: usize) -> Result<Vec<Looked>,
     let mut select = connection
         .prepare_cached("SELECT id, record, purpose, note, at FROM identity_look ORDER BY at, id LIMIT ?1")?;
     let rows = select.query_map([i64::try_from(most).unwrap_or(i64::MAX)], |row| {
-        let ask = IdentityAsk { record: RecordId::from_bytes(row.get(1)?), purpose: row.get(2)?, note: row.get(3)? };
+        let record = RecordId::from_bytes(row.get(1)?);
+        let ask = IdentityAsk { record, purpose: row.get(2)?, note: row.get(3)?, id: None };
         Ok(Looked { id: EventId::from_bytes(row.get(0)?), ask, at: row.get(4)? })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

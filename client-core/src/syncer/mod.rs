@@ -222,7 +222,11 @@ impl Run<'_> {
             if push.more {
                 continue;
             }
-            said.extend(response.persons.pushed.iter().chain(&response.persons.looked));
+            said.extend(&response.persons.looked);
+            // What was locked for a key that is there no more is locked again.
+            if !response.other_keys {
+                said.extend(&response.persons.pushed);
+            }
             asked_who.extend(&response.persons.asked);
             asked.extend(&wants);
             self.give_up(&wants, &response)?;

@@ -109,7 +109,9 @@ pub(super) fn take(
             // That it is forgotten is told in the same frame.
             IdentityAck::Erased => {}
             IdentityAck::Waiting => {}
-            IdentityAck::Refused(why) => counts.refused += u64::from(identities::refuse(tx, *version, &why)?),
+            IdentityAck::Refused(why) => {
+                counts.refused += u64::from(identities::refuse(tx, me.device, *version, &why)?)
+            }
         }
     }
     for look in &said.looked {

@@ -83,6 +83,8 @@ pub(super) struct InResponse {
     provable: Option<Vec<Provable>>,
     /// What the request said of persons.
     pub persons: Said,
+    /// The tenant's keys are others than this device knew.
+    pub other_keys: bool,
 }
 
 /// The work of one frame, sorted by record; the directory comes first, for the others are read by it.
@@ -185,6 +187,7 @@ impl InResponse {
             reborn: false,
             provable,
             persons: Said::default(),
+            other_keys: false,
         }
     }
 
@@ -216,6 +219,7 @@ impl InResponse {
         if first {
             self.lives(&tx, &hello, now.as_millisecond())?;
             if let Some(keys) = &hello.keys {
+                self.other_keys = true;
                 meta::put_tenant_keys(&tx, keys)?;
             }
         }

@@ -12,8 +12,9 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::Connection;
 use sync::id::TenantId;
+use sync::identity::IdentityClaim;
 use sync::signed::SignedChange;
-use sync::wire::SyncRequest;
+use sync::wire::{PushedIdentity, SyncRequest};
 
 pub use body::read_body;
 pub use bundle::{Opened, open_bundle, packed, read_bundle};
@@ -100,11 +101,23 @@ pub fn contact(
     let only_push = request.only_push == Some(true);
     let cursor_proven = cursor_proven(&keys.receipt.verifying_key(), tenant, device.id, request);
     let persons = Persons {
-        pushed: request.identities.clone().unwrap_or_default(),
+        pushed: request
+            .identities
+            .iter()
+            .flatten()
+            .map(|pushed| (pushed.clone(), opens(keys, tenant, pushed)))
+            .collect(),
         asks: request.asks.clone().unwrap_or_default(),
         looked: request.looked.clone().unwrap_or_default(),
     };
     Contact { device, cursor: request.cursor, cursor_proven, life: request.follows(), proven, push, only_push, persons }
+}
+
+/// Whether one of the tenant's keys unlocks it: what none does must not be taken for kept.
+fn opens(keys: &ServerKeys, tenant: TenantId, pushed: &PushedIdentity) -> bool {
+    let version = pushed.signed.version();
+    let claim = IdentityClaim { tenant, device: pushed.signed.device, version: &version };
+    claim.unlock(&pushed.locked, |purpose, beside, sealed| keys.tenant.open(purpose, beside, sealed)).is_some()
 }
 
 /// What answers a request that has been served: its frames, gathered.

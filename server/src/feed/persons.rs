@@ -12,6 +12,9 @@ use crate::ingest::Asked;
 use crate::keys::{ServerKeys, random};
 use crate::store::{self, Device, Tenant};
 
+/// About so much of persons goes into one response: its frame must be read whole.
+const MOST_BYTES: usize = 1024 * 1024;
+
 pub(super) fn answers(
     conn: &Connection,
     keys: &ServerKeys,
@@ -24,7 +27,12 @@ pub(super) fn answers(
     }
     let reader = store::receiving_key(conn, device.index)?;
     let mut answers = Vec::with_capacity(asked.len());
+    let mut bytes = 0;
     for asked in asked {
+        // What is not answered is asked again.
+        if bytes >= MOST_BYTES {
+            break;
+        }
         answers.push(match asked {
             Asked::Denied { record, reason } => IdentityAnswer::Denied { record, reason },
             Asked::Given { record, index } => {
@@ -36,6 +44,7 @@ pub(super) fn answers(
                         .unlock(&stored.locked, |purpose, beside, sealed| keys.tenant.open(purpose, beside, sealed));
                     let seed = random()?;
                     let Some(locked) = key.and_then(|key| claim.lock(&key, &reader, seed)) else { continue };
+                    bytes += stored.version.body.len() + 400;
                     versions.push(GivenVersion {
                         signed: SignedVersion::new(&stored.version, author.id, stored.signature),
                         user: author.user.0,

@@ -1,5 +1,7 @@
 //! Who spoke: what devices bring of it, and who may be told.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::Transaction;
@@ -19,15 +21,15 @@ use crate::error::ServerError;
 use crate::store::{self, AuditWhat, Device, StoredVersion, Tenant};
 
 /// A person has no more versions than this: more are a program gone wrong.
-const MAX_VERSIONS: usize = 200;
+const MAX_VERSIONS: usize = 50;
 /// What a locked key has, in bytes: the encapsulated key, the key, the tag.
 const LOCKED_BYTES: usize = 32 + 32 + 16;
 
 /// What one request says and asks about persons.
 #[derive(Debug, Clone, Default)]
 pub struct Persons {
-    /// Written down on the device.
-    pub pushed: Vec<PushedIdentity>,
+    /// Written down on the device, and whether the server's keys open it.
+    pub pushed: Vec<(PushedIdentity, bool)>,
     /// To be known on it.
     pub asks: Vec<IdentityAsk>,
     /// Looked up on it.
@@ -87,14 +89,16 @@ impl Ledger {
         let (since, today) = (day(since).min(day(now)), day(now));
         self.write(|tx| {
             let desk = Desk { tx, tenant: &tenant, directory: &directory, device, now };
-            let acks = persons.pushed.iter().map(|pushed| desk.take(pushed, since, today));
+            let acks = persons.pushed.iter().map(|(pushed, opens)| desk.take(pushed, *opens, since, today));
             let acks = acks.collect::<Result<_, _>>()?;
             for looked in &persons.looked {
                 let Looked { id, ask, at } = looked;
                 let at = (*at).min(now.as_millisecond());
                 store::audit(tx, at, device, AuditWhat::IdentityRead, ask.record, &detail(ask, true), Some(*id))?;
             }
-            let asked = persons.asks.iter().map(|ask| desk.answer(ask, today)).collect::<Result<_, _>>()?;
+            let mut seen = BTreeSet::new();
+            let asks = persons.asks.iter().filter(|ask| seen.insert(ask.record));
+            let asked = asks.map(|ask| desk.answer(ask, today)).collect::<Result<_, _>>()?;
             Ok(PersonsReply { acks, asked })
         })
     }
@@ -145,7 +149,7 @@ impl Desk<'_> {
     }
 
     /// Takes one version in, or says why not.
-    fn take(&self, pushed: &PushedIdentity, since: Date, today: Date) -> Result<IdentityAck, ServerError> {
+    fn take(&self, pushed: &PushedIdentity, opens: bool, since: Date, today: Date) -> Result<IdentityAck, ServerError> {
         let version = pushed.signed.version();
         let refused = |reason| Ok(IdentityAck::Refused(reason));
         if version.body.len() > MAX_BODY_BYTES || version.after.len() > MAX_AFTER {
@@ -162,8 +166,18 @@ impl Desk<'_> {
             return refused(Reason::not_its_signature());
         }
         if let Some(known) = store::version(self.tx, version.version)? {
-            let same = known.version == version && known.device == author.index;
-            return if same { Ok(IdentityAck::Accepted) } else { refused(Reason::version_taken()) };
+            if known.version != version || known.device != author.index {
+                return refused(Reason::version_taken());
+            }
+            // It may have been locked for a key that is there no more.
+            if opens && known.locked != *pushed.locked {
+                store::lock_version(self.tx, version.version, &pushed.locked)?;
+            }
+            return Ok(IdentityAck::Accepted);
+        }
+        if !opens {
+            // Told the present key with this answer, the device locks it for that.
+            return Ok(IdentityAck::Waiting);
         }
         if store::erased(self.tx, version.identity)?.is_some() {
             return Ok(IdentityAck::Erased);
@@ -199,20 +213,26 @@ impl Desk<'_> {
             Err(reason) => (Asked::Denied { record, reason }, AuditWhat::IdentityDenied),
         };
         let at = self.now.as_millisecond();
-        store::audit(self.tx, at, self.device, what, record, &detail(ask, false), None)?;
+        store::audit(self.tx, at, self.device, what, record, &detail(ask, false), ask.id)?;
         Ok(given)
     }
 
     fn allowed(&self, ask: &IdentityAsk, today: Date) -> Result<Result<i64, Reason>, ServerError> {
-        if Purpose::parse(&ask.purpose).is_none() {
+        let purpose = Purpose::parse(&ask.purpose);
+        if purpose.is_none() || ask.id.is_none() {
             return Ok(Err(Reason::value_unreadable("purpose")));
         }
-        let Some(petition) = self.petition(ask.record)? else { return Ok(Err(Reason::not_for_you())) };
+        if purpose == Some(Purpose::Authority) && ask.note.as_ref().is_none_or(|note| note.trim().is_empty()) {
+            return Ok(Err(Reason::field_missing("paper")));
+        }
+        // Asked before anything is loaded.
+        let Some(row) = store::record(self.tx, ask.record)? else { return Ok(Err(Reason::not_for_you())) };
         let names: Vec<String> = self.device.feeds.lines().map(str::to_owned).collect();
         let feeds: Vec<i64> = store::digests(self.tx, &names)?.into_iter().map(|(index, ..)| index).collect();
-        if !store::is_member_of_any(self.tx, petition.index, &feeds)? {
+        if !store::is_member_of_any(self.tx, row.index, &feeds)? {
             return Ok(Err(Reason::not_for_you()));
         }
+        let Some(petition) = self.petition(ask.record)? else { return Ok(Err(Reason::not_for_you())) };
         if store::erased(self.tx, petition.identity)?.is_some() {
             return Ok(Err(Reason::person_erased()));
         }

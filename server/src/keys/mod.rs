@@ -105,7 +105,13 @@ fn write(path: &Path, key: &[u8]) -> Result<(), ServerError> {
     private(&new, 0o600)?;
     let written = std::fs::File::create(&new).and_then(|mut file| file.write_all(key).and_then(|()| file.sync_all()));
     written.map_err(|e| ServerError::file(&new, e))?;
-    std::fs::rename(&new, path).map_err(|e| ServerError::file(path, e))
+    std::fs::rename(&new, path).map_err(|e| ServerError::file(path, e))?;
+    // What is sealed for a key must not outlive it.
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(|e| ServerError::file(folder, e))?;
+    }
+    Ok(())
 }
 
 /// Where chance comes from: it fills a buffer.

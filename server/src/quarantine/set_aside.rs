@@ -56,27 +56,41 @@ pub fn set_aside(
     now: Timestamp,
 ) -> Result<Option<EntryId>, Rejected> {
     let (mut entries, mut unread) = (Vec::new(), Vec::new());
+    let (mut with_persons, mut persons) = (Vec::new(), Vec::<u8>::new());
     for body in bodies {
         match read_body(tenant, device, "zstd", body) {
-            Ok((_, push)) => entries.extend(push.into_iter().map(|signed| Left {
-                record: signed.record,
-                epoch: signed.epoch,
-                bytes: ByteVec::from(signed.bytes),
-                signature: ByteArray::from(signed.signature),
-                command: None,
-                refused: None,
-            })),
+            Ok((request, push)) => {
+                entries.extend(push.into_iter().map(|signed| Left {
+                    record: signed.record,
+                    epoch: signed.epoch,
+                    bytes: ByteVec::from(signed.bytes),
+                    signature: ByteArray::from(signed.signature),
+                    command: None,
+                    refused: None,
+                }));
+                // Who spoke is locked for the tenant inside it, and stays so.
+                if request.identities.is_some() || request.looked.is_some() {
+                    let written = request.identities.iter().flatten().map(|pushed| pushed.signed.version);
+                    let looked = request.looked.iter().flatten().map(|looked| looked.id);
+                    written.chain(looked).for_each(|id| persons.extend(id.as_bytes()));
+                    with_persons.push(body.clone());
+                }
+            }
             Err(_) => unread.push(body.clone()),
         }
     }
-    if entries.is_empty() && unread.is_empty() {
+    if entries.is_empty() && unread.is_empty() && with_persons.is_empty() {
         return Ok(None);
     }
-    let leavings = Leavings { entries, unread: (!unread.is_empty()).then_some(unread) };
-    let left = sealed(keys, tenant, device, &leavings)?;
-    // The same file brought twice is the same entry.
-    let plain = minicbor::to_vec(&leavings).map_err(|_| ServerError::Stored("quarantine entry"))?;
+    let mut leavings = Leavings { entries, unread: (!unread.is_empty()).then_some(unread) };
+    // The same work brought twice is the same entry, however its persons are locked this time.
+    let mut plain = minicbor::to_vec(&leavings).map_err(|_| ServerError::Stored("quarantine entry"))?;
+    plain.append(&mut persons);
     let id = EntryId::of(device.id, &plain);
+    if !with_persons.is_empty() {
+        leavings.unread.get_or_insert_default().append(&mut with_persons);
+    }
+    let left = sealed(keys, tenant, device, &leavings)?;
     let entry = Entry { device: device.id, received_at: now.as_millisecond(), carried: true, left: Some(left) };
     Quarantine::of(data).keep(id, &entry)?;
     Ok(Some(id))

@@ -11,7 +11,7 @@ use crate::sealed;
 use crate::signed::{SignatureBytes, sign, verify};
 
 /// A sealed body is no larger than this.
-pub const MAX_BODY_BYTES: usize = 4096;
+pub const MAX_BODY_BYTES: usize = 2600;
 /// No version stands on more versions than this.
 pub const MAX_AFTER: usize = 32;
 

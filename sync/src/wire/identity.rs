@@ -119,6 +119,9 @@ pub struct IdentityAsk {
     /// Beside it.
     #[n(2)]
     pub note: Option<String>,
+    /// Its own id, where it is asked and not told: however often the same request comes, it is noted once.
+    #[n(3)]
+    pub id: Option<EventId>,
 }
 
 /// Somebody has looked at what the device holds.

@@ -2,7 +2,6 @@
 
 use client_core::identity::{Chance, Reading};
 use client_core::syncer;
-use client_core::transport::HttpTransport;
 use client_core::view::{self, WhoView};
 use serde_json::json;
 use sync::id::{EventId, RecordId};
@@ -63,10 +62,16 @@ pub fn show(app: &App, args: IdentityArgs) -> Result<(), Fault> {
     let reading = Reading::new(args.purpose, args.note)?;
     let mut who = look(&mut desk, record, &reading)?;
     if who.as_ref().is_none_or(|who| !who.held) {
-        desk.replica.ask_who(record, &reading)?;
-        let mut transport = HttpTransport::new(&desk.replica.identity().url);
-        let asked = syncer::sync(&mut desk.replica, &mut transport, &edge::clock, &mut edge::random);
-        asked.map_err(|error| Fault::IdentityLater(Box::new(error.into())))?;
+        let id = EventId(desk.new_id());
+        desk.replica.ask_who(record, &reading, id)?;
+        let asked = app.contact(desk.replica, |replica, transport| {
+            Ok(syncer::sync(replica, transport, &edge::clock, &mut edge::random)?)
+        });
+        asked.map_err(|fault| match fault {
+            Fault::Sync(_) => Fault::IdentityLater(Box::new(fault)),
+            other => other,
+        })?;
+        desk = app.open()?;
         if let Some(why) = desk.replica.who_denied(record)? {
             return Err(Fault::IdentityDenied(why.line(RefusalCode::NotAllowed)));
         }
