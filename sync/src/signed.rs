@@ -49,16 +49,6 @@ impl ChangeClaim {
         m.extend_from_slice(&self.hash.0);
         m
     }
-
-    /// Signs.
-    pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
-        sign(key, &self.message())
-    }
-
-    /// Whether the device signed this.
-    pub fn verify(&self, key: &[u8; 32], signature: &SignatureBytes) -> bool {
-        verify(key, &self.message(), signature)
-    }
 }
 
 /// What a request's signature covers.
@@ -83,16 +73,6 @@ impl RequestClaim<'_> {
         m.extend_from_slice(format!("{}\n{}\n{}\n", self.method, self.path, self.time).as_bytes());
         m.extend_from_slice(&Sha256::digest(self.body));
         m
-    }
-
-    /// Signs.
-    pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
-        sign(key, &self.message())
-    }
-
-    /// Whether the device signed this.
-    pub fn verify(&self, key: &[u8; 32], signature: &SignatureBytes) -> bool {
-        verify(key, &self.message(), signature)
     }
 }
 
@@ -128,16 +108,6 @@ impl ReceiptClaim {
         m.extend_from_slice(&self.position.unwrap_or_default().to_be_bytes());
         m
     }
-
-    /// Signs.
-    pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
-        sign(key, &self.message())
-    }
-
-    /// Whether the server signed this.
-    pub fn verify(&self, key: &[u8; 32], signature: &SignatureBytes) -> bool {
-        verify(key, &self.message(), signature)
-    }
 }
 
 /// What the server's signature on a courier's reply covers: the envelope, and what is sealed.
@@ -155,16 +125,6 @@ impl ReplyClaim<'_> {
         m.extend_from_slice(&Sha256::digest(self.envelope));
         m.extend_from_slice(&Sha256::digest(self.sealed));
         m
-    }
-
-    /// Signs.
-    pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
-        sign(key, &self.message())
-    }
-
-    /// Whether the server signed this.
-    pub fn verify(&self, key: &[u8; 32], signature: &SignatureBytes) -> bool {
-        verify(key, &self.message(), signature)
     }
 }
 
@@ -187,16 +147,6 @@ impl ErasedClaim {
         m.extend_from_slice(&self.at.to_be_bytes());
         m
     }
-
-    /// Signs.
-    pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
-        sign(key, &self.message())
-    }
-
-    /// Whether the server signed this.
-    pub fn verify(&self, key: &[u8; 32], signature: &SignatureBytes) -> bool {
-        verify(key, &self.message(), signature)
-    }
 }
 
 /// What the server's signature covers that keeps what a device has left behind: only then may the device forget it.
@@ -218,16 +168,32 @@ impl LeftClaim<'_> {
         m.extend_from_slice(&Sha256::digest(self.body));
         m
     }
+}
 
-    /// Signs.
-    pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
-        sign(key, &self.message())
-    }
+/// What every claim can: be signed, and be checked.
+macro_rules! signed_by {
+    ($($claim:ty: $check:literal),+ $(,)?) => {$(
+        impl $claim {
+            /// Signs.
+            pub fn sign(&self, key: &SigningKey) -> SignatureBytes {
+                sign(key, &self.message())
+            }
 
-    /// Whether the server signed this.
-    pub fn verify(&self, key: &[u8; 32], signature: &SignatureBytes) -> bool {
-        verify(key, &self.message(), signature)
-    }
+            #[doc = $check]
+            pub fn verify(&self, key: &[u8; 32], signature: &SignatureBytes) -> bool {
+                verify(key, &self.message(), signature)
+            }
+        }
+    )+};
+}
+
+signed_by! {
+    ChangeClaim: "Whether the device signed this.",
+    RequestClaim<'_>: "Whether the device signed this.",
+    ReceiptClaim: "Whether the server signed this.",
+    ReplyClaim<'_>: "Whether the server signed this.",
+    ErasedClaim: "Whether the server signed this.",
+    LeftClaim<'_>: "Whether the server signed this.",
 }
 
 /// Signs a message that says what it is.
