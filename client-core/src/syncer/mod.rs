@@ -75,15 +75,8 @@ pub fn fetch(
     clock: &dyn Fn() -> Timestamp,
     rng: &mut dyn FnMut(&mut [u8]),
 ) -> Result<Vec<u8>, SyncError> {
-    let mut answer = signed_request::get(replica, transport, path, clock())?;
-    if let Answer::Stale(time) = answer {
-        clock::learn(replica, time, clock(), fresh_epoch(rng))?;
-        answer = signed_request::get(replica, transport, path, clock())?;
-    }
-    match answer {
-        Answer::Body(body) => signed_request::all_of(body, MAX_FETCHED_BYTES),
-        Answer::Stale(_) => Err(still_stale()),
-    }
+    let mut ask = |replica: &Replica| signed_request::get(replica, transport, path, clock());
+    whole(replica, &mut ask, clock, rng)
 }
 
 /// A signed POST that is not a sync, such as a device's approval: the whole answer.
@@ -94,10 +87,21 @@ pub fn submit(
     clock: &dyn Fn() -> Timestamp,
     rng: &mut dyn FnMut(&mut [u8]),
 ) -> Result<Vec<u8>, SyncError> {
-    let mut answer = signed_request::submit(replica, transport, path, clock())?;
+    let mut ask = |replica: &Replica| signed_request::submit(replica, transport, path, clock());
+    whole(replica, &mut ask, clock, rng)
+}
+
+/// The whole answer to one request; it is asked once more when the clock's offset was to be learnt first.
+fn whole(
+    replica: &mut Replica,
+    ask: &mut dyn FnMut(&Replica) -> Result<Answer, SyncError>,
+    clock: &dyn Fn() -> Timestamp,
+    rng: &mut dyn FnMut(&mut [u8]),
+) -> Result<Vec<u8>, SyncError> {
+    let mut answer = ask(replica)?;
     if let Answer::Stale(time) = answer {
         clock::learn(replica, time, clock(), fresh_epoch(rng))?;
-        answer = signed_request::submit(replica, transport, path, clock())?;
+        answer = ask(replica)?;
     }
     match answer {
         Answer::Body(body) => signed_request::all_of(body, MAX_FETCHED_BYTES),

@@ -1,6 +1,9 @@
 //! One response as it comes: each frame is committed with its cursor in one local transaction, or not at all.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+mod acknowledge;
+mod frame_work;
+
+use std::collections::HashSet;
 
 use minicbor::bytes::ByteArray;
 use rusqlite::Transaction;
@@ -8,18 +11,17 @@ use sync::digest::DigestBytes;
 use sync::document::directory::record_of;
 use sync::id::{ActorId, DeviceId, Epoch, Hash, RecordId};
 use sync::signed::ReceiptClaim;
-use sync::wire::{Ack, DeviceRow, Entry, Frame, Held, Hello, Provable, RefusalCode, Shown, Unstripper};
+use sync::wire::{DeviceRow, Entry, Frame, Held, Hello, Provable, Shown, Unstripper};
 
+use self::frame_work::{Commit, Work};
 use super::arrival::{Arrived, take};
 use super::error::SyncError;
 use super::persons::{self, Said};
-use super::proof::Proof;
 use super::report::SyncReport;
 use crate::command::Ground;
 use crate::outbox::{self, Unsent};
 use crate::replica::{Contact, Identity, Replica, renew};
 use crate::store::departed::{self, Standing};
-use crate::store::directory::{DirectoryState, load_directory};
 use crate::store::proofs::{self, Item};
 use crate::store::receipts::Arrival;
 use crate::store::{device, identities, meta, record, rows};
@@ -37,7 +39,7 @@ struct Author {
 }
 
 /// A change that the request has pushed.
-pub(super) struct PushedChange {
+pub(in crate::syncer) struct PushedChange {
     pub record: RecordId,
     pub hash: Hash,
     pub epoch: Epoch,
@@ -47,14 +49,14 @@ pub(super) struct PushedChange {
 
 /// What the server says of all that a device may hold.
 #[derive(Debug, Default)]
-pub(super) struct Compared {
+pub(in crate::syncer) struct Compared {
     pub whole: Option<DigestBytes>,
     pub buckets: Option<Vec<u8>>,
     pub held: Option<Vec<Held>>,
 }
 
 /// What is remembered from frame to frame.
-pub(super) struct InResponse {
+pub(in crate::syncer) struct InResponse {
     pushed: Vec<PushedChange>,
     acked: usize,
     only_push: bool,
@@ -87,67 +89,9 @@ pub(super) struct InResponse {
     pub other_keys: bool,
 }
 
-/// The work of one frame, sorted by record; the directory comes first, for the others are read by it.
-#[derive(Default)]
-struct Work {
-    records: Vec<(RecordId, Vec<Arrived>)>,
-    index: HashMap<RecordId, usize>,
-    rebase: BTreeSet<RecordId>,
-    /// Where pushed changes are in the log.
-    acked: Vec<u64>,
-    /// Refused work that has turned out to be done.
-    settled: u64,
-    own_number: Option<i64>,
-    /// What the frame's receipt proves.
-    proof: Proof,
-}
-
-impl Work {
-    fn add(&mut self, record: RecordId, arrived: Arrived) {
-        let index = *self.index.entry(record).or_insert(self.records.len());
-        if index == self.records.len() {
-            self.records.push((record, Vec::new()));
-        }
-        self.records[index].1.push(arrived);
-    }
-
-    fn remove(&mut self, record: RecordId) -> Option<Vec<Arrived>> {
-        let index = self.index.remove(&record)?;
-        Some(std::mem::take(&mut self.records[index].1))
-    }
-}
-
-/// One frame's transaction.
-struct Commit<'a, 'c> {
-    tx: &'a Transaction<'c>,
-    identity: &'a Identity,
-    before: &'a DirectoryState,
-    changed: Option<DirectoryState>,
-    fill: i64,
-    own_key: [u8; 32],
-    now: i64,
-}
-
-impl Commit<'_, '_> {
-    fn directory(&self) -> &DirectoryState {
-        self.changed.as_ref().unwrap_or(self.before)
-    }
-
-    fn reload_directory(&mut self) -> Result<(), SyncError> {
-        let state = load_directory(self.tx, self.identity.tenant)?;
-        // While a fill brings petitions by the thousand, what is here is computed again once, at its end.
-        let empty = !self.tx.prepare_cached("SELECT 1 FROM petition LIMIT 1")?.exists([])?;
-        if empty || !meta::filling(self.tx)? {
-            rows::refresh_for_directory(self.tx, &state.directory)?;
-        }
-        self.changed = Some(state);
-        Ok(())
-    }
-}
-
 impl InResponse {
     /// To a request that pushed these.
-    pub(super) fn new(pushed: Vec<Unsent>, only_push: bool, provable: Option<Vec<Provable>>) -> Self {
+    pub(in crate::syncer) fn new(pushed: Vec<Unsent>, only_push: bool, provable: Option<Vec<Provable>>) -> Self {
         let pushed = pushed.into_iter().map(|change| {
             let Unsent { record, hash, epoch, .. } = change;
             PushedChange { record, hash, epoch, waits: Some(change) }
@@ -157,7 +101,7 @@ impl InResponse {
 
     /// To a request that was carried; some of what it pushed may have been answered meanwhile. `seen`: the latest time that
     /// was known when it was made.
-    pub(super) fn of_bundle(
+    pub(in crate::syncer) fn of_bundle(
         pushed: Vec<PushedChange>,
         only_push: bool,
         provable: Option<Vec<Provable>>,
@@ -192,12 +136,12 @@ impl InResponse {
     }
 
     /// Whether every pushed change has been answered.
-    pub(super) fn answered(&self) -> bool {
+    pub(in crate::syncer) fn answered(&self) -> bool {
         self.acked == self.pushed.len()
     }
 
     /// Takes a frame in. `epoch`: a fresh one, used if work must be run again; `now`: the device's clock, put right.
-    pub(super) fn commit(
+    pub(in crate::syncer) fn commit(
         &mut self,
         replica: &mut Replica,
         frame: Frame,
@@ -368,66 +312,6 @@ impl InResponse {
             self.authors.push(Author { number, device: row.device, key, user: row.user });
         }
         self.epochs.extend(epochs);
-        Ok(())
-    }
-
-    fn acknowledge(
-        &mut self,
-        commit: &Commit<'_, '_>,
-        ack: Ack,
-        work: &mut Work,
-        counts: &mut SyncReport,
-    ) -> Result<(), SyncError> {
-        let pushed = self.pushed.get(self.acked).ok_or_else(|| SyncError::Protocol("ack".to_owned()))?;
-        self.acked += 1;
-        let own_number = work.own_number.ok_or(crate::replica::ReplicaError::Damaged("device"))?;
-        if let Ack::Accepted { position, received } | Ack::Duplicate { position, received } = ack {
-            let PushedChange { record, hash, epoch, .. } = *pushed;
-            let item = Item { record, hash: ByteArray::from(hash.0), device: own_number, epoch, position, received };
-            let me = commit.identity;
-            work.proof.add(item, me.device, &commit.own_key, me.user.as_str());
-        }
-        let Some(change) = &pushed.waits else { return Ok(()) };
-        match ack {
-            Ack::Accepted { position, received } | Ack::Duplicate { position, received } => {
-                counts.pushed += 1;
-                work.acked.push(position);
-                let arrived = Arrived {
-                    bytes: change.bytes.clone(),
-                    hash: change.hash,
-                    arrival: Arrival { device: own_number, received, position },
-                    own: Some(change.epoch),
-                    acked: true,
-                };
-                work.add(change.record, arrived);
-            }
-            // Done by an earlier life of this device: it leaves the outbox when the record comes as it is, or is not to be
-            // kept.
-            Ack::Known => {
-                record::want(commit.tx, change.record)?;
-                self.known.push((change.record, change.hash));
-            }
-            // What the server lacks it will have when it has sent all that it holds, and this is sent again.
-            Ack::Waiting { deps } => {
-                record::want(commit.tx, change.record)?;
-                // It once had what it says it lacks.
-                let acked = record::stored(commit.tx, change.record)?.and_then(|stored| stored.acked);
-                if acked.is_some_and(|document| deps.iter().any(|dep| document.has(dep))) {
-                    let record = BTreeSet::from([change.record]);
-                    proofs::offer_records(commit.tx, &record, i64::MIN, commit.now)?;
-                }
-            }
-            // Not this work is refused, but the stream it was written in, or what it stands on: it is run again.
-            Ack::Refused { code: RefusalCode::ActorReused | RefusalCode::Ancestor, .. } => {
-                if outbox::is_pending(commit.tx, change.hash)? {
-                    work.rebase.insert(change.record);
-                }
-            }
-            Ack::Refused { code, reason } => {
-                counts.refused += u64::from(outbox::refuse(commit.tx, change.hash, code, &reason)?);
-                work.rebase.insert(change.record);
-            }
-        }
         Ok(())
     }
 
