@@ -118,6 +118,9 @@ fn unsent_work_is_handed_over_and_everything_else_forgotten() {
             assert!(said.contains(words), "{words} is not in {said}");
         }
         assert!(!said.contains("Đèn tắt"), "what the server has is not left");
+        let read = server.run(&["audit", "list"]);
+        let last = list(&read).last().expect("that who spoke was read").clone();
+        assert_eq!((text(&last, "what"), text(&last, "detail")), ("identity-read", "quarantine"));
     }
     // The device's folder takes another device.
     let enrolled = lan.run(&["enroll", server.url(), &server.code("lan")]);

@@ -47,8 +47,7 @@ pub fn erase_person(data: &Path, id: &str, now: Timestamp) -> Result<PersonErase
     let signature = ErasedClaim { tenant: tenant.id, person, at }.sign(&keys.receipt);
     let erased = Erased { person, at, signature: ByteArray::from(signature) };
     let versions = store::erase(&tx, &erased)?;
-    let administrator =
-        store::devices(&tx)?.into_iter().find(|d| d.root).ok_or(ServerError::Stored("administrator"))?;
+    let administrator = store::administrator(&tx)?;
     store::audit(&tx, at, &administrator, AuditWhat::IdentityErased, record, &format!("{versions} versions"), None)?;
     journal.erased(&erased)?;
     tx.commit()?;

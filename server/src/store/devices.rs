@@ -139,6 +139,12 @@ pub fn devices(conn: &Connection) -> Result<Vec<Device>, ServerError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The administrator replica that `init` made: in its name stands what the operator does.
+pub fn administrator(conn: &Connection) -> Result<Device, ServerError> {
+    let root = devices(conn)?.into_iter().find(|device| device.root);
+    root.ok_or(ServerError::Stored("administrator"))
+}
+
 /// Enrols a device; one that was only known as an author becomes one that may speak.
 pub fn add_device(tx: &Transaction<'_>, device: &Device, receiving_key: &[u8; 32]) -> Result<i64, ServerError> {
     let sql =

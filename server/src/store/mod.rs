@@ -20,8 +20,8 @@ pub use changes::{
     is_unsigned, move_to, next_position, position, sign_change,
 };
 pub use devices::{
-    Approval, Device, add_author, add_code, add_device, approve_at, author, device, device_by_index, devices,
-    enrolled_with, receiving_key, revoke_at, revoked, set_contact, set_grant, take_code, use_up_code,
+    Approval, Device, add_author, add_code, add_device, administrator, approve_at, author, device, device_by_index,
+    devices, enrolled_with, receiving_key, revoke_at, revoked, set_contact, set_grant, take_code, use_up_code,
 };
 pub use erased::{all_erased, erase, erased, erased_after, petition_ids, petition_of};
 pub use feeds::{

@@ -4,6 +4,7 @@ mod clock;
 mod cut;
 mod fill;
 mod minutes;
+mod persons;
 mod pull;
 mod push;
 mod server;

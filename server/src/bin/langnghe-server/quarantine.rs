@@ -3,12 +3,15 @@
 use std::io::{Read, Write};
 use std::path::Path;
 
-use serde_json::json;
+use jiff::Timestamp;
+use rusqlite::TransactionBehavior;
+use serde_json::{Value, json};
 use server::error::ServerError;
 use server::ingest::Ledger;
 use server::keys::{RecoveryKey, ServerKeys};
 use server::quarantine::{Opening, Quarantine, told};
-use server::store;
+use server::store::{self, AuditWhat};
+use sync::id::RecordId;
 use sync::model::time::{from_millis, rfc3339};
 use sync::wire::SealedFor;
 
@@ -18,10 +21,10 @@ use crate::run::say;
 /// A key that is typed is not longer, whatever stands between its letters.
 const MAX_TYPED_BYTES: u64 = 4096;
 
-pub fn run(command: QuarantineCommand, json: bool) -> Result<(), ServerError> {
+pub fn run(command: QuarantineCommand, json: bool, now: Timestamp) -> Result<(), ServerError> {
     match command {
         QuarantineCommand::List { data: Data { data } } => list(&data, json),
-        QuarantineCommand::Open { data: Data { data }, id } => open(&data, &id),
+        QuarantineCommand::Open { data: Data { data }, id } => open(&data, &id, now),
         QuarantineCommand::Export { data: Data { data }, id, out } => {
             let (id, path, _) = Quarantine::of(&data).find(&id)?;
             let bytes = std::fs::read(&path).map_err(|e| ServerError::file(&path, e))?;
@@ -63,14 +66,36 @@ fn list(data: &Path, json: bool) -> Result<(), ServerError> {
     })
 }
 
-fn open(data: &Path, id: &str) -> Result<(), ServerError> {
+fn open(data: &Path, id: &str, now: Timestamp) -> Result<(), ServerError> {
     let (id, _, entry) = Quarantine::of(data).find(id)?;
     let ledger = Ledger::new(store::open_read_only(data)?)?;
     let keys = ServerKeys::read(data)?;
     let needed = entry.left.as_ref().is_some_and(|left| left.key == SealedFor::Recovery);
     let recovery = if needed { Some(recovery_key()?) } else { None };
     let opening = Opening { tenant: ledger.tenant().id, keys: &keys, recovery };
-    say(&told(&ledger, &opening, id, &entry)?.to_string())
+    let told = told(&ledger, &opening, id, &entry)?;
+    note_persons(data, &told, now)?;
+    say(&told.to_string())
+}
+
+/// Who spoke stands in it too: that it was read is written down before it is shown.
+fn note_persons(data: &Path, told: &Value, now: Timestamp) -> Result<(), ServerError> {
+    let entries = told["entries"].as_array().into_iter().flatten();
+    let named = entries.filter(|entry| entry["says"]["identify"].is_object());
+    let records = named.map(|entry| serde_json::from_value(entry["record"].clone()));
+    let records: Vec<RecordId> =
+        records.collect::<Result<_, _>>().map_err(|_| ServerError::Stored("quarantine entry"))?;
+    if records.is_empty() {
+        return Ok(());
+    }
+    let mut conn = store::open(data)?;
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let operator = store::administrator(&tx)?;
+    for record in records {
+        let at = now.as_millisecond();
+        store::audit(&tx, at, &operator, AuditWhat::IdentityRead, record, "quarantine", None)?;
+    }
+    Ok(tx.commit()?)
 }
 
 /// Never as an argument: those are seen by whoever lists processes, and kept in the shell's history.

@@ -138,7 +138,7 @@ pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> 
                 say(&format!("Đã trả lời thiết bị {}: {}.", answered.device, reply.display()))?;
             }
         }
-        Command::Quarantine(command) => quarantine::run(command, json)?,
+        Command::Quarantine(command) => quarantine::run(command, json, now())?,
         Command::Verify { data: Data { data } } => return check(&data, json),
     }
     Ok(ExitCode::SUCCESS)

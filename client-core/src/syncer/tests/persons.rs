@@ -1,0 +1,33 @@
+//! Who spoke waits until the server has it, whatever becomes of other work.
+
+use sync::id::{EventId, RecordId};
+use sync::identity::{DataKey, Version};
+
+use super::world::{DEVICE, World};
+use crate::store::identities::{self, Held, State};
+
+#[test]
+fn giving_up_other_work_lets_go_of_nobody() {
+    let mut world = World::new();
+    let held = Held {
+        version: Version {
+            version: EventId::from_bytes([1; 16]),
+            identity: EventId::from_bytes([2; 16]),
+            // Its petition has left this device.
+            record: RecordId::from_bytes([3; 16]),
+            after: Vec::new(),
+            at: 0,
+            body: vec![4; 64],
+        },
+        device: DEVICE,
+        user: "lan".into(),
+        signature: [5; 64],
+        key: DataKey([6; 32]),
+        state: State::Pending,
+    };
+    let tx = world.replica.connection.transaction().expect("begun");
+    identities::put(&tx, &held).expect("kept");
+    tx.commit().expect("committed");
+    assert!(!world.replica.discard(77).expect("nothing refused has that number"));
+    assert_eq!(world.replica.totals().expect("read").pending, 1);
+}
