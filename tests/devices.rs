@@ -214,3 +214,24 @@ fn a_device_that_waits_has_no_token() {
     server.run(&["device", "approve", &thu.id.to_string()]);
     token(server.url(), &thu, now_millis()).expect("a token");
 }
+
+#[test]
+fn a_clock_that_is_off_is_said_in_one_line_and_costs_nothing() {
+    let server = Server::start(TWO_COMMUNES);
+    let lan = server.enroll("lan");
+    assert_eq!(lan.run(&["status"])["clock_off"], Json::Null);
+    lan.set_clock(3);
+    lan.log("Đèn tắt", &["--unit", "30904"]);
+    let out = lan.command(&["sync"]).output().expect("langnghe runs");
+    assert!(out.status.success());
+    let line = String::from_utf8(out.stderr).expect("UTF-8");
+    support::assert_one_line(&line);
+    support::assert_vietnamese(&line);
+    assert!(line.contains("nhanh 3 ngày"), "{line}");
+    let status = lan.run(&["status"]);
+    assert_eq!((status["clock_off"].as_i64().expect("seconds") / 86_400, &status["pending"]), (3, &0.into()));
+    // Put right, it is not spoken of any more.
+    lan.set_clock(0);
+    lan.sync();
+    assert_eq!(lan.run(&["status"])["clock_off"], Json::Null);
+}

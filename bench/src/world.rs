@@ -201,6 +201,7 @@ fn petition(
         by: "cb-30904".into(),
         split_from: Some(RecordId(Uuid::from_u128(1))),
         source: None,
+        sealed: None,
     };
     let steps: [(usize, &str, Action, bool); 6] = [
         (1, "tn-30904", Action::Receive, false),
@@ -271,6 +272,6 @@ fn signed(tenant: TenantId, author: &Author, record: RecordId, written: sync::do
         hash: written.hash,
     };
     let signature = claim.sign(&author.key);
-    let signed = SignedChange { record, epoch: author.epoch, bytes: written.bytes, signature };
+    let signed = SignedChange { record, epoch: author.epoch, bytes: written.bytes, signature, pseudonym: None };
     Incoming { device: author.device.clone(), signed }
 }

@@ -273,6 +273,8 @@ pub enum FeedId {
     Office(OfficeId),
     /// The handlers of a body.
     Body(BodyId),
+    /// Those who are entrusted with an office's sealed petitions.
+    Sealed(OfficeId),
 }
 
 impl fmt::Display for FeedId {
@@ -282,6 +284,7 @@ impl fmt::Display for FeedId {
             FeedId::Unit(u) => write!(f, "unit:{u}"),
             FeedId::Office(o) => write!(f, "office:{o}"),
             FeedId::Body(b) => write!(f, "body:{b}"),
+            FeedId::Sealed(o) => write!(f, "sealed:{o}"),
         }
     }
 }
@@ -294,6 +297,7 @@ impl FromStr for FeedId {
             Some(("unit", u)) => Ok(FeedId::Unit(u.into())),
             Some(("office", o)) => Ok(FeedId::Office(o.into())),
             Some(("body", b)) => Ok(FeedId::Body(b.into())),
+            Some(("sealed", o)) => Ok(FeedId::Sealed(o.into())),
             _ => Err(IdError { what: "feed" }),
         }
     }
@@ -313,7 +317,8 @@ mod tests {
 
     #[test]
     fn feeds_read_back_as_written() {
-        for feed in [FeedId::Directory, FeedId::Unit("30904".into()), FeedId::Body("kt:1".into())] {
+        let sealed = FeedId::Sealed("mttq-30904".into());
+        for feed in [FeedId::Directory, FeedId::Unit("30904".into()), FeedId::Body("kt:1".into()), sealed] {
             assert_eq!(feed.to_string().parse::<FeedId>(), Ok(feed));
         }
         assert!("nonsense".parse::<FeedId>().is_err());

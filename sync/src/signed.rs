@@ -17,8 +17,10 @@ pub struct SignedChange {
     pub epoch: Epoch,
     /// The whole uncompressed chunk.
     pub bytes: Vec<u8>,
-    /// The author's device's.
+    /// The author's device's, or that of the pseudonym it was written under.
     pub signature: SignatureBytes,
+    /// The public key it was written under in place of the device's, see [`crate::pseudonym`].
+    pub pseudonym: Option<[u8; 32]>,
 }
 
 /// What a change's signature covers.

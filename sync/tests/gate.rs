@@ -10,6 +10,8 @@ mod events;
 mod hamlets;
 #[path = "gate/minutes.rs"]
 mod minutes;
+#[path = "gate/sealed.rs"]
+mod sealed;
 
 use automerge::transaction::Transactable;
 use automerge::{ROOT, ScalarValue};

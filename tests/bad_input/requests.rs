@@ -146,7 +146,7 @@ fn a_cursor_that_was_made_up_moves_nothing() {
         let foreign = Cursor { server_epoch: ServerEpoch::from_bytes([0x5a; 16]), position, ..honest };
         let request = SyncRequest { cursor: Some(foreign), only_push: Some(true), ..device.request() };
         for mut frames in [device.send(&request), device.send(&device.request())] {
-            let hello = frames[0].hello.expect("it says who speaks");
+            let hello = frames[0].hello.clone().expect("it says who speaks");
             let frame = frames.remove(0);
             assert!(frame.cursor.is_none_or(|c| c.position <= honest.position), "{frame:?}");
             let claim = frame.claim(tenant, hello.server_epoch, DeviceId(device.uuid()));

@@ -208,7 +208,7 @@ impl Device {
         };
         let (body, _) = push.stripper.strip(record, &written.bytes).expect("a chunk");
         let signature = claim.sign(&self.key).into();
-        push.pushed.push(Pushed { record: Some(record), epoch: 0, signature, body: body.into() });
+        push.pushed.push(Pushed { record: Some(record), epoch: 0, signature, body: body.into(), pseudonym: None });
     }
 
     /// Pushes one new petition; its record, and what became of it.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
-use sync::id::{CategoryId, EventId, PostId, RecordId, UnitId};
+use sync::id::{CategoryId, EventId, OfficeId, PostId, RecordId, UnitId};
 use sync::model::petition::{Channel, Facts, Kind, Source};
 use sync::model::session::SessionFacts;
 
@@ -53,6 +53,8 @@ pub(super) struct FactsForm {
     split_from: Option<RecordId>,
     #[serde(with = "source")]
     source: Option<Source>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sealed: Option<OfficeId>,
 }
 
 /// The form of [`SessionFacts`].

@@ -204,6 +204,11 @@ impl Command {
         }
     }
 
+    /// Whether it logs a sealed petition: under a pseudonym.
+    pub(crate) fn seals(&self) -> bool {
+        matches!(self, Command::LogPetition { facts, .. } if facts.sealed.is_some())
+    }
+
     pub(crate) fn done(&self, tenant: TenantId) -> Done {
         let record = self.record(tenant);
         let event = match self {

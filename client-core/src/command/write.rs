@@ -11,6 +11,7 @@ use sync::model::directory::{Directory, Revision, RevisionBody};
 use sync::model::petition::tips;
 use sync::model::session::{SessionEvent, SessionEventBody};
 use sync::model::time::{local_date, truncate};
+use sync::pseudonym::device_of_secret;
 use sync::reason::Reason;
 use sync::signed::{ChangeClaim, SignatureBytes};
 
@@ -36,14 +37,22 @@ pub(crate) struct Ground<'a> {
 pub(crate) struct Judged {
     pub written: Written,
     pub signature: SignatureBytes,
+    /// The public key it is written under in place of the device's.
+    pub pseudonym: Option<[u8; 32]>,
     /// The record's document with the change.
     pub document: Document,
     /// As it now reads.
     pub read: Record,
 }
 
-/// Writes a command on a record's document; none for a record that is not there yet.
-pub(crate) fn write(ground: &Ground<'_>, command: &Command, stored: Option<&Document>) -> Result<Judged, CommandError> {
+/// Writes a command on a record's document; none for a record that is not there yet. `pseudonym`: the key that the record
+/// is logged under, where it is sealed.
+pub(crate) fn write(
+    ground: &Ground<'_>,
+    command: &Command,
+    stored: Option<&Document>,
+    pseudonym: Option<&SigningKey>,
+) -> Result<Judged, CommandError> {
     let record = command.record(ground.tenant);
     let kind = command.kind();
     match stored {
@@ -57,26 +66,31 @@ pub(crate) fn write(ground: &Ground<'_>, command: &Command, stored: Option<&Docu
         None if command.creates() || matches!(command, Command::Directory { .. }) => {}
         None => return Err(CommandError::NoRecord(record)),
     }
-    let key = ground.key.verifying_key().to_bytes();
+    let pseudonym = pseudonym.filter(|_| command.seals());
+    let signing = pseudonym.unwrap_or(ground.key);
+    let key = signing.verifying_key().to_bytes();
+    let device = pseudonym.map_or(ground.device, device_of_secret);
     let actor = ActorId::derive(&key, record, ground.epoch);
     let mut document = stored.cloned().unwrap_or_else(|| Document::genesis(kind));
     let put = putting(command, &document)?;
     let written = document.write_named(actor, command.change_name(), put)?;
     let since = if ground.again { Date::MIN } else { local_date(ground.now, ground.directory.zone()) };
-    let author = Author { key: &key, user: ground.user, since, root: false };
+    let pseudonymous = pseudonym.is_some();
+    let author = Author { key: &key, user: ground.user, since, pseudonymous, root: false };
     let context = Context { tenant: ground.tenant, directory: ground.directory, now: ground.now };
     let parsed = parse(&written.bytes)?;
     let admitted = admit(&context, &author, record, ground.epoch, &parsed, stored)?;
     let claim = ChangeClaim {
         tenant: ground.tenant,
-        device: ground.device,
+        device,
         record,
         epoch: ground.epoch,
         seq: written.seq,
         hash: written.hash,
     };
-    let signature = claim.sign(ground.key);
-    Ok(Judged { written, signature, document: admitted.document, read: admitted.record })
+    let signature = claim.sign(signing);
+    let pseudonym = pseudonymous.then_some(key);
+    Ok(Judged { written, signature, pseudonym, document: admitted.document, read: admitted.record })
 }
 
 type Put<'a> = Box<dyn FnOnce(&mut Transaction<'_>) -> Result<(), DocumentError> + 'a>;

@@ -24,7 +24,13 @@ pub fn rows(replica: &Replica, filter: &PetitionFilter, now: Timestamp) -> Resul
 fn line(replica: &Replica, row: PetitionRow, now: Timestamp) -> Result<ExportRow, ViewError> {
     let zone = replica.directory().zone();
     // A petition that nothing has happened to is known whole by its row.
-    let history = if row.status == Status::Logged { None } else { Some(read_petition(replica, row.id, now)?) };
+    let history =
+        if row.status == Status::Logged && !row.sealed { None } else { Some(read_petition(replica, row.id, now)?) };
+    // What is sealed goes into no list: its summary does.
+    let text = match (&history, row.sealed) {
+        (Some(history), true) => history.folded.last().now.text.clone().unwrap_or_else(|| "(đơn kín)".to_owned()),
+        _ => row.text.clone(),
+    };
     let ended = history.as_ref().and_then(|h| ended(h, zone)).unwrap_or_default();
     let last = history.as_ref().map(|h| h.folded.last());
     let remark = remark(&row);
@@ -46,7 +52,7 @@ fn line(replica: &Replica, row: PetitionRow, now: Timestamp) -> Result<ExportRow
         satisfaction: last.and_then(|m| m.satisfied).map(|s| word::satisfaction(s).to_owned()),
         remark,
         code: row.code,
-        text: row.text,
+        text,
     })
 }
 
@@ -112,6 +118,7 @@ fn remark(row: &PetitionRow) -> Option<String> {
         row.contested.then_some("Chuyển đến hai nơi, chờ quyết định"),
         row.late.then_some("Ghi nhận muộn"),
         row.reopened.then_some("Mở lại"),
+        row.sealed.then_some("Đơn kín"),
         row.urgent.then_some("Cần gấp"),
         collective.as_deref(),
         (row.sending != Sending::Received).then(|| word::sending(row.sending)),

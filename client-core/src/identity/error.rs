@@ -1,6 +1,6 @@
 //! Why who spoke cannot be written down or read, in words for the screen. Never what is in it.
 
-use sync::identity::{MAX_NOTE_BYTES, PersonFault};
+use sync::identity::{MAX_NOTE_BYTES, PersonFault, WordsFault};
 
 use crate::command::CommandError;
 use crate::replica::ReplicaError;
@@ -12,6 +12,14 @@ pub enum IdentityError {
     /// What was told of the person.
     #[error("{}", person(.0))]
     Person(#[from] PersonFault),
+    /// What was said in a sealed petition.
+    #[error("{}", words(.0))]
+    Words(#[from] WordsFault),
+    /// No office looks after the commune.
+    #[error(
+        "chưa có cơ quan Mặt trận nào phụ trách nơi ấy trong danh mục, nên đơn kín chưa có nơi nhận; hãy báo người quản trị danh mục"
+    )]
+    NoOffice,
     /// None of the user's posts.
     #[error(
         "không vị trí nào của tài khoản này được ghi hay xem danh tính người phản ánh ở nơi ấy; hãy nhờ người có quyền"
@@ -38,6 +46,13 @@ pub enum IdentityError {
     /// The database.
     #[error(transparent)]
     Replica(#[from] ReplicaError),
+}
+
+fn words(fault: &WordsFault) -> String {
+    match fault {
+        WordsFault::Empty => "chưa ghi nội dung; hãy ghi điều người dân nói".to_owned(),
+        WordsFault::TooLong { limit } => format!("nội dung hoặc địa điểm dài quá {limit} byte; hãy ghi ngắn lại"),
+    }
 }
 
 fn person(fault: &PersonFault) -> String {

@@ -6,21 +6,28 @@ use serde_json::json;
 use sync::wire::Left;
 
 use crate::replica::{Replica, ReplicaError};
-use crate::store::identities;
+use crate::store::identities::{self, Held};
+use crate::store::words;
 
 impl Replica {
     /// What waits of it, unsent and refused.
     pub(crate) fn persons_left(&self) -> Result<Vec<Left>, ReplicaError> {
         let unsent = identities::unsent(&self.connection)?;
         // What others have written and this device only brought, the server was told by them.
-        let left = unsent.iter().filter(|held| held.device == self.identity.device).map(|held| {
-            let known = self.known(held).map_err(|_| ReplicaError::Damaged("identity"))?;
+        let ours = |held: &&Held| held.device == self.identity.device || held.sealed.is_some();
+        let left = unsent.iter().filter(ours).map(|held| {
+            let command = if held.is_words() {
+                json!({ "words": words::of(&self.connection, held.version.record)? })
+            } else {
+                let known = self.known(held).map_err(|_| ReplicaError::Damaged("identity"))?;
+                json!({ "identify": known.person })
+            };
             Ok(Left {
                 record: held.version.record,
                 epoch: self.identity.epoch,
                 bytes: ByteVec::from(Vec::new()),
                 signature: ByteArray::from(held.signature),
-                command: Some(json!({ "identify": known.person }).to_string()),
+                command: Some(command.to_string()),
                 refused: None,
             })
         });

@@ -3,13 +3,15 @@
 mod error;
 mod left;
 mod refused;
+mod sealed;
 
+use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use rusqlite::Transaction;
-use sync::id::{EventId, RecordId};
-use sync::identity::{DataKey, IdentityClaim, MAX_NOTE_BYTES, Person, Purpose, Version};
+use sync::id::{DeviceId, EventId, OfficeId, RecordId, TenantId, UserId};
+use sync::identity::{DataKey, IdentityClaim, MAX_NOTE_BYTES, Person, Purpose, Version, Words};
 use sync::model::time::local_date;
-use sync::scope::may_identify;
+use sync::scope::{may_identify, may_open_sealed};
 use sync::wire::{IdentityAsk, Looked};
 
 use crate::command::{Command, CommandError, Done};
@@ -20,6 +22,7 @@ use crate::store::identities::{self, Held, State};
 use crate::view::{ViewError, read_petition};
 pub use error::IdentityError;
 pub use refused::RefusedPerson;
+pub use sealed::{Entrusted, NewSealed};
 
 /// Chance for one version, from the system's secure source; used for nothing else.
 #[derive(Clone)]
@@ -30,6 +33,12 @@ pub struct Chance {
     pub key: [u8; 32],
     /// Its nonce.
     pub nonce: [u8; 24],
+}
+
+impl std::fmt::Debug for Chance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Chance")
+    }
 }
 
 /// What somebody wants to know who spoke for.
@@ -70,6 +79,8 @@ pub struct Known {
     pub user: String,
     /// The server does not have it yet.
     pub pending: bool,
+    /// Of a sealed petition: whether the device that it says has heard it has signed that; none where its key is not known.
+    pub checked: Option<bool>,
 }
 
 /// Who raised a petition, as far as it is known here.
@@ -79,6 +90,8 @@ pub struct Who {
     pub identity: EventId,
     /// Somebody has written down who it was.
     pub named: bool,
+    /// The petition is sealed.
+    pub sealed: bool,
     /// What holds now, latest first; more than one where it was written down apart, and nobody has decided.
     pub present: Vec<Known>,
     /// How many versions are here that were replaced.
@@ -94,6 +107,8 @@ struct Asked {
     identity: EventId,
     named: bool,
     allowed: bool,
+    /// The office that is entrusted with it, where it is sealed.
+    sealed: Option<OfficeId>,
 }
 
 impl Replica {
@@ -110,7 +125,10 @@ impl Replica {
         let identity = facts.petitioner.ok_or(IdentityError::NoPetition)?;
         let blank = blank(*record, identity, Vec::new(), chance, now);
         let (person, chance) = (person.clone(), chance.clone());
-        Ok(self.execute_with(command, now, move |tx, me, keys| keep(tx, me, keys, blank, &person, &chance))?)
+        let beside = move |tx: &Transaction<'_>, me: &Identity, keys: &DeviceKeys| {
+            keep(tx, &Writer::of(me, keys), None, blank, &Told::Person(Box::new(person)), &chance)
+        };
+        Ok(self.execute_with(command, now, |_| Ok(()), beside)?)
     }
 
     /// Writes down who raised a petition, or puts it right: what is known here of before is replaced.
@@ -129,11 +147,19 @@ impl Replica {
         if erased::at(&self.connection, asked.identity)?.is_some() {
             return Err(IdentityError::Erased);
         }
-        let known = identities::of(&self.connection, record)?;
-        let after = present(&known).iter().map(|held| held.version.version).collect();
+        let known = self.persons_of(record)?;
+        let heads = present(&known);
+        let after = heads.iter().map(|held| held.version.version).collect();
+        // Where a sealed petition was heard is known from whoever logged it, and stays.
+        let origin = match (&asked.sealed, heads.first()) {
+            (Some(_), Some(head)) => self.known(head)?.person.origin,
+            _ => None,
+        };
+        let person = Person { origin, ..person };
         let blank = blank(record, asked.identity, after, chance, now);
         let tx = self.connection.transaction().map_err(ReplicaError::from)?;
-        keep(&tx, &self.identity, &self.keys, blank, &person, chance)?;
+        let writer = Writer::of(&self.identity, &self.keys);
+        keep(&tx, &writer, asked.sealed.as_ref(), blank, &Told::Person(Box::new(person)), chance)?;
         tx.commit().map_err(ReplicaError::from)?;
         Ok(())
     }
@@ -151,7 +177,7 @@ impl Replica {
         if !asked.allowed {
             return Ok(None);
         }
-        let held = identities::of(&self.connection, record)?;
+        let held = self.persons_of(record)?;
         let heads = present(&held);
         let known = heads.iter().map(|held| self.known(held)).collect::<Result<Vec<_>, _>>()?;
         if !known.is_empty() {
@@ -163,6 +189,7 @@ impl Replica {
         Ok(Some(Who {
             identity: asked.identity,
             named: asked.named || !held.is_empty(),
+            sealed: asked.sealed.is_some(),
             replaced: held.len() - known.len(),
             present: known,
             denied: identities::denied(&self.connection, record)?,
@@ -188,7 +215,18 @@ impl Replica {
         let claim = IdentityClaim { tenant: self.identity.tenant, device: *device, version };
         let person = claim.open(key).ok_or(ReplicaError::Damaged("identity"))?;
         let (at, pending) = (version.at, *state != State::There);
-        Ok(Known { version: version.version, person, at, user: user.to_string(), pending })
+        let checked = match &person.origin {
+            Some(origin) => self.checked(version.record, origin)?,
+            None => None,
+        };
+        Ok(Known { version: version.version, person, at, user: user.to_string(), pending, checked })
+    }
+
+    /// What is written down here of who raised a petition.
+    fn persons_of(&self, record: RecordId) -> Result<Vec<Held>, ReplicaError> {
+        let mut held = identities::of(&self.connection, record)?;
+        held.retain(|held| !held.is_words());
+        Ok(held)
     }
 
     fn asked(&self, record: RecordId, now: Timestamp) -> Result<Asked, ViewError> {
@@ -196,13 +234,18 @@ impl Replica {
         let place = &petition.folded.last().now;
         let directory = self.directory();
         let today = local_date(now, directory.zone());
-        let may = |post| may_identify(post, &place.unit, place.hamlet.as_ref(), directory, today).is_ok();
-        let petitioner = petition.record.facts.petitioner;
+        let facts = &petition.record.facts;
+        let may = |post| match &facts.sealed {
+            Some(office) => may_open_sealed(post, office, directory, today).is_ok(),
+            None => may_identify(post, &place.unit, place.hamlet.as_ref(), directory, today).is_ok(),
+        };
+        let petitioner = facts.petitioner;
         Ok(Asked {
             // Where nobody was named at first, the petition's own id stands for who spoke.
             identity: petitioner.unwrap_or(EventId(record.0)),
             named: petitioner.is_some(),
             allowed: directory.posts_of(&self.identity.user, today).into_iter().any(may),
+            sealed: facts.sealed.clone(),
         })
     }
 }
@@ -213,21 +256,47 @@ fn blank(record: RecordId, identity: EventId, mut after: Vec<EventId>, chance: &
     Version { version: chance.version, identity, record, after, at: now.as_millisecond(), body: Vec::new() }
 }
 
-/// Seals, signs and keeps a version.
+/// Under whose name a version is written: the user's, or a pseudonym.
+struct Writer<'a> {
+    tenant: TenantId,
+    device: DeviceId,
+    user: UserId,
+    signing: &'a SigningKey,
+}
+
+impl<'a> Writer<'a> {
+    fn of(me: &Identity, keys: &'a DeviceKeys) -> Self {
+        Self { tenant: me.tenant, device: me.device, user: me.user.clone(), signing: &keys.signing }
+    }
+}
+
+/// What a version says.
+enum Told {
+    Person(Box<Person>),
+    Words(Words),
+}
+
+/// Encrypts, signs and keeps a version; `sealed`: the office that is entrusted with its petition.
 fn keep(
     tx: &Transaction<'_>,
-    me: &Identity,
-    keys: &DeviceKeys,
+    writer: &Writer<'_>,
+    sealed: Option<&OfficeId>,
     mut version: Version,
-    person: &Person,
+    told: &Told,
     chance: &Chance,
 ) -> Result<(), CommandError> {
     let key = DataKey(chance.key);
-    let claim = IdentityClaim { tenant: me.tenant, device: me.device, version: &version };
-    version.body = claim.seal(person, &key, chance.nonce).ok_or(ReplicaError::Damaged("identity"))?;
-    let signature = IdentityClaim { tenant: me.tenant, device: me.device, version: &version }.sign(&keys.signing);
-    let user = me.user.clone();
-    let held = Held { version, device: me.device, user, signature, key, state: State::Pending };
+    let Writer { tenant, device, user, signing } = writer;
+    let (tenant, device) = (*tenant, *device);
+    let claim = IdentityClaim { tenant, device, version: &version };
+    let body = match told {
+        Told::Person(person) => claim.seal(person, &key, chance.nonce),
+        Told::Words(words) => claim.seal_words(words, &key, chance.nonce),
+    };
+    version.body = body.ok_or(ReplicaError::Damaged("identity"))?;
+    let signature = IdentityClaim { tenant, device, version: &version }.sign(signing);
+    let sealed = sealed.cloned();
+    let held = Held { version, device, user: user.clone(), signature, key, state: State::Pending, sealed };
     Ok(identities::put(tx, &held)?)
 }
 

@@ -24,5 +24,5 @@ pub(super) fn judge(
         now,
         again: false,
     };
-    write(&ground, command, None).map(|_| ())
+    write(&ground, command, None, None).map(|_| ())
 }

@@ -70,6 +70,7 @@ impl RowReader<'_> {
                 by,
                 split_from: None,
                 source: Some(Source { name: self.source.clone(), key: row.key.clone() }),
+                sealed: None,
             },
         })
     }

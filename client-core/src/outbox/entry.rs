@@ -24,8 +24,10 @@ pub(crate) struct Unsent {
     pub epoch: Epoch,
     /// The whole chunk.
     pub bytes: Vec<u8>,
-    /// The device's.
+    /// The device's, or the pseudonym's.
     pub signature: SignatureBytes,
+    /// The public key it is written under in place of the device's.
+    pub pseudonym: Option<[u8; 32]>,
 }
 
 /// How much waits.
@@ -46,21 +48,14 @@ pub(super) fn read_command(json: &str) -> Result<Command, ReplicaError> {
 }
 
 /// Puts a change and its command at the end.
-pub(crate) fn add(
-    tx: &Transaction<'_>,
-    record: RecordId,
-    hash: Hash,
-    epoch: Epoch,
-    bytes: &[u8],
-    signature: &SignatureBytes,
-    command: &Command,
-) -> Result<(), ReplicaError> {
+pub(crate) fn add(tx: &Transaction<'_>, unsent: &Unsent, command: &Command) -> Result<(), ReplicaError> {
     let mut insert = tx.prepare_cached(
-        "INSERT INTO outbox (record, hash, epoch, bytes, signature, command, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending')",
+        "INSERT INTO outbox (record, hash, epoch, bytes, signature, pseudonym, command, state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'pending')",
     )?;
-    let signature = signature.as_slice();
-    insert.execute(params![record.as_bytes(), hash.0, epoch.as_bytes(), bytes, signature, json(command)?])?;
+    let Unsent { record, hash, epoch, bytes, signature, pseudonym } = unsent;
+    let (record, epoch, signature) = (record.as_bytes(), epoch.as_bytes(), signature.as_slice());
+    insert.execute(params![record, hash.0, epoch, bytes, signature, pseudonym, json(command)?])?;
     Ok(())
 }
 
@@ -156,7 +151,7 @@ pub(crate) fn hashes(connection: &Connection) -> Result<Vec<(i64, Hash, RecordId
 /// One unsent change.
 pub(crate) fn unsent(connection: &Connection, seq: i64) -> Result<Option<Unsent>, ReplicaError> {
     let mut select = connection.prepare_cached(
-        "SELECT record, hash, epoch, bytes, signature FROM outbox WHERE seq = ?1 AND state = 'pending'",
+        "SELECT record, hash, epoch, bytes, signature, pseudonym FROM outbox WHERE seq = ?1 AND state = 'pending'",
     )?;
     let row = select.query_row([seq], |row| {
         Ok(Unsent {
@@ -165,6 +160,7 @@ pub(crate) fn unsent(connection: &Connection, seq: i64) -> Result<Option<Unsent>
             epoch: Epoch::from_bytes(row.get(2)?),
             bytes: row.get(3)?,
             signature: row.get(4)?,
+            pseudonym: row.get(5)?,
         })
     });
     Ok(row.optional()?)

@@ -8,7 +8,7 @@ use sync::wire::RefusalCode;
 use super::entry::{pending_of, refuse, remove_hash, replace};
 use crate::command::{Command, CommandError, Ground, write};
 use crate::replica::ReplicaError;
-use crate::store::{record, rows};
+use crate::store::{pseudonyms, record, rows};
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,11 +27,12 @@ pub(crate) fn rebase(
 ) -> Result<Rebased, ReplicaError> {
     let mut rebased = Rebased::default();
     let Some(stored) = record::stored(tx, id)? else { return Ok(rebased) };
+    let pseudonym = pseudonyms::of(tx, id)?;
     let mut document: Option<Document> = stored.acked;
     let mut pending = 0;
     for (seq, hash, _, command) in pending_of(tx, id)? {
         let command = change(command);
-        match write(ground, &command, document.as_ref()) {
+        match write(ground, &command, document.as_ref(), pseudonym.as_ref()) {
             Ok(done) => {
                 let written = &done.written;
                 replace(tx, seq, written.hash, ground.epoch, &written.bytes, &done.signature, &command)?;

@@ -11,7 +11,7 @@ use crate::command::{Command, CommandError, Done, Ground, write};
 use crate::outbox;
 use crate::replica::DeviceKeys;
 use crate::store::directory::DirectoryState;
-use crate::store::{meta, record, rows};
+use crate::store::{meta, pseudonyms, record, rows};
 
 impl Replica {
     /// Does one command, durably. `now`: the device's clock, put right ([`Replica::clock`]).
@@ -20,15 +20,17 @@ impl Replica {
         self.in_transaction(Some(&command), |tx, writer| writer.run(tx, &command, now))
     }
 
-    /// The same, with something beside it in its transaction.
+    /// The same, with something beside it in its transaction; `first`: what must be there before.
     pub(crate) fn execute_with(
         &mut self,
         command: Command,
         now: Timestamp,
+        first: impl FnOnce(&Transaction<'_>) -> Result<(), ReplicaError>,
         beside: impl FnOnce(&Transaction<'_>, &Identity, &DeviceKeys) -> Result<(), CommandError>,
     ) -> Result<Done, CommandError> {
         self.may_do([&command], now)?;
         self.in_transaction(Some(&command), |tx, writer| {
+            first(tx)?;
             let done = writer.run(tx, &command, now)?;
             beside(tx, writer.identity, writer.keys)?;
             Ok(done)
@@ -147,12 +149,21 @@ impl Writer<'_> {
             now,
             again: false,
         };
-        let judged = write(&ground, command, before.as_ref())?;
+        let pseudonym = pseudonyms::of(tx, id)?;
+        let judged = write(&ground, command, before.as_ref(), pseudonym.as_ref())?;
         let written = &judged.written;
         if stored.is_none() {
             record::put_new(tx, id, command.kind())?;
         }
-        outbox::add(tx, id, written.hash, ground.epoch, &written.bytes, &judged.signature, command)?;
+        let unsent = outbox::Unsent {
+            record: id,
+            hash: written.hash,
+            epoch: ground.epoch,
+            bytes: written.bytes.clone(),
+            signature: judged.signature,
+            pseudonym: judged.pseudonym,
+        };
+        outbox::add(tx, &unsent, command)?;
         let receipts = stored.map(|s| s.receipts).unwrap_or_default();
         let pending = outbox::count_of(tx, id)?;
         rows::put(tx, id, &judged.read, &receipts, pending, &state.directory)?;

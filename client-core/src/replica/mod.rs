@@ -19,6 +19,7 @@ use rusqlite::Connection;
 use sync::document::Document;
 use sync::id::{Epoch, RecordId};
 use sync::model::directory::{Directory, Entries};
+use sync::wire::CLOCK_TOLERANCE_MILLIS;
 
 use crate::store::directory::{DirectoryState, load_directory};
 use crate::store::{meta, record, rows};
@@ -171,6 +172,12 @@ impl Replica {
     pub fn clock(&self, device: Timestamp) -> Result<Timestamp, ReplicaError> {
         let offset = SignedDuration::from_millis(meta::clock_offset(&self.connection)?);
         Ok(device.checked_add(offset).unwrap_or(device))
+    }
+
+    /// By how much the device's clock is ahead of the server's, where it is off by more than the server lets pass.
+    pub fn clock_off(&self) -> Result<Option<SignedDuration>, ReplicaError> {
+        let ahead = -meta::clock_offset(&self.connection)?;
+        Ok((ahead.abs() > CLOCK_TOLERANCE_MILLIS).then(|| SignedDuration::from_millis(ahead)))
     }
 
     /// When the last complete sync ended; none before the first.

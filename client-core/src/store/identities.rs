@@ -1,7 +1,7 @@
 //! Who spoke, as it lies on this device.
 
 use rusqlite::{Connection, Row, Transaction, params};
-use sync::id::{DeviceId, EventId, RecordId, UserId};
+use sync::id::{DeviceId, EventId, OfficeId, RecordId, UserId};
 use sync::identity::{DataKey, Version};
 use sync::reason::Reason;
 use sync::signed::SignatureBytes;
@@ -41,9 +41,18 @@ pub(crate) struct Held {
     pub signature: SignatureBytes,
     pub key: DataKey,
     pub state: State,
+    /// Of a sealed petition: the office whose entrusted devices its key is locked for.
+    pub sealed: Option<OfficeId>,
 }
 
-const COLUMNS: &str = "version, identity, record, device, user, after, at, body, signature, key, state";
+impl Held {
+    /// Whether it holds a sealed petition's words, and no person.
+    pub fn is_words(&self) -> bool {
+        self.sealed.is_some() && self.version.is_words()
+    }
+}
+
+const COLUMNS: &str = "version, identity, record, device, user, after, at, body, signature, key, state, sealed";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Held> {
     let after: Vec<u8> = row.get(5)?;
@@ -67,19 +76,20 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Held> {
             "refused" => State::Refused,
             _ => State::There,
         },
+        sealed: row.get::<_, Option<String>>(11)?.map(OfficeId),
     })
 }
 
 /// Keeps a version; one that is here already only learns that the server has it.
 pub(crate) fn put(tx: &Transaction<'_>, held: &Held) -> Result<(), ReplicaError> {
-    let Held { version, device, user, signature, key, state } = held;
+    let Held { version, device, user, signature, key, state, sealed } = held;
     if erased::at(tx, version.identity)?.is_some() {
         return Ok(());
     }
     let after: Vec<u8> = version.after.iter().flat_map(|id| *id.as_bytes()).collect();
     tx.prepare_cached(
-        "INSERT INTO identity (version, identity, record, device, user, after, at, body, signature, key, state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        "INSERT INTO identity (version, identity, record, device, user, after, at, body, signature, key, state, sealed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
          ON CONFLICT (version) DO UPDATE SET state = 'there', reason = NULL WHERE ?11 = 'there'",
     )?
     .execute(params![
@@ -93,7 +103,8 @@ pub(crate) fn put(tx: &Transaction<'_>, held: &Held) -> Result<(), ReplicaError>
         version.body,
         signature,
         key.0,
-        state.as_str()
+        state.as_str(),
+        sealed.as_ref().map(OfficeId::as_str)
     ])?;
     Ok(())
 }
@@ -103,6 +114,25 @@ pub(crate) fn of(connection: &Connection, record: RecordId) -> Result<Vec<Held>,
     let sql = format!("SELECT {COLUMNS} FROM identity WHERE record = ?1 ORDER BY at, version");
     let mut select = connection.prepare_cached(&sql)?;
     let rows = select.query_map([record.as_bytes()], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The words of a sealed petition.
+pub(crate) fn words_of(connection: &Connection, record: RecordId) -> Result<Option<Held>, ReplicaError> {
+    let sql = format!("SELECT {COLUMNS} FROM identity WHERE record = ?1 AND identity = ?1 AND sealed IS NOT NULL");
+    let mut select = connection.prepare_cached(&sql)?;
+    let mut rows = select.query([record.as_bytes()])?;
+    Ok(rows.next()?.map(read).transpose()?)
+}
+
+/// Sealed petitions that are here without their words, and the office that is entrusted with each.
+pub(crate) fn without_words(connection: &Connection) -> Result<Vec<(RecordId, OfficeId)>, ReplicaError> {
+    let mut select = connection.prepare_cached(
+        "SELECT p.record, p.sealed FROM petition p WHERE p.sealed IS NOT NULL AND NOT EXISTS
+           (SELECT 1 FROM identity i WHERE i.record = p.record AND i.identity = p.record AND i.sealed IS NOT NULL)
+         ORDER BY p.record",
+    )?;
+    let rows = select.query_map([], |row| Ok((RecordId::from_bytes(row.get(0)?), OfficeId(row.get(1)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -134,11 +164,13 @@ pub(crate) fn waiting(connection: &Connection) -> Result<(u64, u64), ReplicaErro
     Ok((pending.unsigned_abs(), refused.unsigned_abs()))
 }
 
-/// The server has it; tells whether it still waited. Of a petition that is not here any more it goes at once.
+/// The server has it; tells whether it was a person that still waited. Of a petition that is not here any more it goes at once.
 pub(crate) fn arrived(tx: &Transaction<'_>, version: EventId) -> Result<bool, ReplicaError> {
     let mut update =
         tx.prepare_cached("UPDATE identity SET state = 'there' WHERE version = ?1 AND state = 'pending'")?;
     let waited = update.execute([version.as_bytes()])? > 0;
+    let words = "SELECT 1 FROM identity WHERE version = ?1 AND sealed IS NOT NULL AND identity = record";
+    let waited = waited && !tx.prepare_cached(words)?.exists([version.as_bytes()])?;
     tx.prepare_cached(
         "DELETE FROM identity WHERE version = ?1 AND state = 'there'
          AND NOT EXISTS (SELECT 1 FROM record WHERE id = identity.record)",
@@ -149,7 +181,8 @@ pub(crate) fn arrived(tx: &Transaction<'_>, version: EventId) -> Result<bool, Re
 
 /// The server did not take it. What somebody else has written, and this device only brought, is not its to put right.
 pub(crate) fn refuse(tx: &Transaction<'_>, me: DeviceId, version: EventId, why: &Reason) -> Result<bool, ReplicaError> {
-    let own = "SELECT 1 FROM identity WHERE version = ?1 AND device = ?2";
+    let own = "SELECT 1 FROM identity i WHERE version = ?1
+               AND (device = ?2 OR EXISTS (SELECT 1 FROM pseudonym p WHERE p.record = i.record))";
     if !tx.prepare_cached(own)?.exists(params![version.as_bytes(), me.as_bytes()])? {
         arrived(tx, version)?;
         return Ok(false);

@@ -75,6 +75,11 @@ pub(crate) fn identity(connection: &Connection) -> Result<(Identity, DeviceKeys)
     Ok((identity, keys))
 }
 
+/// The tenant that the device is enrolled with.
+pub(crate) fn tenant(connection: &Connection) -> Result<TenantId, ReplicaError> {
+    Ok(TenantId::from_bytes(uuid_bytes(connection, "tenant")?))
+}
+
 /// What couriers' bundles are sealed for; none when the server had no such key at enrolment.
 pub(crate) fn bundle_key(connection: &Connection) -> Result<Option<[u8; 32]>, ReplicaError> {
     let key: Option<Vec<u8>> = get(connection, "bundle_key")?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use sync::digest::{DigestBytes, digest_of};
 use sync::document::{Document, RecordKind};
-use sync::id::RecordId;
+use sync::id::{OfficeId, RecordId};
 
 use super::receipts::KeptReceipts;
 use crate::outbox;
@@ -219,6 +219,13 @@ pub(crate) fn wants(connection: &Connection) -> Result<Vec<RecordId>, ReplicaErr
     let mut select = connection.prepare_cached("SELECT record FROM want ORDER BY record")?;
     let ids: Vec<[u8; 16]> = select.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(ids.into_iter().map(RecordId::from_bytes).collect())
+}
+
+/// The office that is entrusted with a petition, where it is here and sealed.
+pub(crate) fn sealed_office(connection: &Connection, record: RecordId) -> Result<Option<OfficeId>, ReplicaError> {
+    let mut select = connection.prepare_cached("SELECT sealed FROM petition WHERE record = ?1")?;
+    let office: Option<Option<String>> = select.query_row([record.as_bytes()], |row| row.get(0)).optional()?;
+    Ok(office.flatten().map(OfficeId))
 }
 
 /// Of some records those that still must be.

@@ -2,11 +2,12 @@
 
 use rusqlite::{Transaction, params};
 use sync::document::petition::PetitionRecord;
-use sync::id::{BodyId, RecordId};
+use sync::id::{BodyId, OfficeId, RecordId};
 use sync::model::directory::Directory;
 use sync::model::petition::{deadlines, fold};
 
 use super::receipts::KeptReceipts;
+use super::words;
 use crate::replica::ReplicaError;
 use crate::search;
 
@@ -27,8 +28,12 @@ pub(super) fn put(
     let last = folded.last();
     let now = &last.now;
     let due = deadlines(last, directory);
-    let text = now.text.as_deref().unwrap_or(&facts.text);
-    let place = now.place.as_deref().or(facts.place.as_deref());
+    // Of a sealed one: what was said, where it lies here, else the summary.
+    let words = if facts.sealed.is_some() { words::of(tx, record)? } else { None };
+    let said = words.as_ref().map(|words| words.text.as_str());
+    let text = said.or(now.text.as_deref()).unwrap_or(&facts.text);
+    let place = words.as_ref().and_then(|words| words.place.as_deref());
+    let place = place.or(now.place.as_deref()).or(facts.place.as_deref());
     let code = sync::code::of(record);
     let searched = format!(" {}", search::fold(&format!("{code} {text} {}", place.unwrap_or_default())));
     let mut held: Vec<&BodyId> = Vec::new();
@@ -43,8 +48,8 @@ pub(super) fn put(
     let mut insert = tx.prepare_cached(
         "INSERT OR REPLACE INTO petition (record, code, text, folded, status, open, kind, category, unit, hamlet,
            channel, place, urgent, collective, body, bodies, due, first_answer_due, contested, late, reopened, session,
-           logged_at, pending)
-         VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24)",
+           logged_at, pending, sealed)
+         VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25)",
     )?;
     insert.execute(params![
         record.as_bytes(),
@@ -71,6 +76,7 @@ pub(super) fn put(
         facts.session.map(|s| *s.as_bytes()),
         facts.at.as_millisecond(),
         pending,
+        facts.sealed.as_ref().map(OfficeId::as_str),
     ])?;
     Ok(())
 }

@@ -42,10 +42,11 @@ pub(super) fn learn(
         now: server_now,
         again: true,
     };
+    let zone = ground.directory.zone();
     let mut ahead = Vec::new();
     for record in records {
         let pending = outbox::pending_of(&tx, record)?;
-        if pending.iter().any(|(_, _, _, command)| command.restamped(learnt, server_now).is_some()) {
+        if pending.iter().any(|(_, _, _, command)| command.restamped(learnt, server_now, zone).is_some()) {
             ahead.push(record);
         }
     }
@@ -54,7 +55,7 @@ pub(super) fn learn(
     }
     for record in &ahead {
         directory_moved |= *record == record_of(ground.tenant);
-        let moved = |command: crate::command::Command| command.restamped(learnt, server_now).unwrap_or(command);
+        let moved = |command: crate::command::Command| command.restamped(learnt, server_now, zone).unwrap_or(command);
         refused += outbox::rebase(&tx, &ground, *record, moved)?.refused;
     }
     let directory = if directory_moved { Some(load_directory(&tx, ground.tenant)?) } else { None };

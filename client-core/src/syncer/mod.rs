@@ -17,19 +17,22 @@ mod proof;
 mod push;
 mod report;
 mod response;
+mod sealed;
 mod signed_request;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use jiff::Timestamp;
 use rusqlite::Transaction;
-use sync::id::{Epoch, EventId, Hash, RecordId, ServerEpoch};
+use sync::id::{Epoch, Hash, RecordId, ServerEpoch};
+use sync::recovery::RecoveryKey;
 use sync::wire::{PROTOCOL_VERSION, SyncRequest};
 
 use self::compare::Comparison;
-use self::persons::Said;
+use self::persons::{Said, SoFar};
 use self::push::{Budget, Push};
 use self::response::InResponse;
 use self::signed_request::{Answer, Body};
@@ -58,9 +61,30 @@ pub fn sync(
     clock: &dyn Fn() -> Timestamp,
     rng: &mut dyn FnMut(&mut [u8]),
 ) -> Result<SyncReport, SyncError> {
+    run(replica, transport, clock, rng, None)
+}
+
+/// The same with the recovery key at hand: what nobody who is entrusted with it can open is opened for them.
+pub fn recover(
+    replica: &mut Replica,
+    transport: &mut dyn Transport,
+    clock: &dyn Fn() -> Timestamp,
+    rng: &mut dyn FnMut(&mut [u8]),
+    recovery: RecoveryKey,
+) -> Result<SyncReport, SyncError> {
+    run(replica, transport, clock, rng, Some(Rc::new(recovery)))
+}
+
+fn run(
+    replica: &mut Replica,
+    transport: &mut dyn Transport,
+    clock: &dyn Fn() -> Timestamp,
+    rng: &mut dyn FnMut(&mut [u8]),
+    recovery: Option<Rc<RecoveryKey>>,
+) -> Result<SyncReport, SyncError> {
     let report = SyncReport::default();
     let comparison = Comparison::default();
-    let mut run = Run { replica, transport, clock, rng, report, learnt: false, comparison, show: false };
+    let mut run = Run { replica, transport, clock, rng, report, learnt: false, comparison, show: false, recovery };
     run.through()?;
     let mut report = run.report;
     report.pending = outbox::totals(&replica.connection)?.pending;
@@ -161,13 +185,15 @@ struct Run<'a> {
     comparison: Comparison,
     /// The server has asked for what proves the cursor.
     show: bool,
+    /// The recovery key, where it is at hand.
+    recovery: Option<Rc<RecoveryKey>>,
 }
 
 impl Run<'_> {
     fn through(&mut self) -> Result<(), SyncError> {
         let mut sent: HashSet<Hash> = HashSet::new();
         let mut asked: HashSet<RecordId> = HashSet::new();
-        let (mut said, mut asked_who): (HashSet<EventId>, HashSet<RecordId>) = Default::default();
+        let mut so_far = SoFar::default();
         let mut budget = Budget::first();
         let (mut idle, mut lives) = (0, 0);
         let mut fewest: Option<(u64, u64)> = None;
@@ -181,8 +207,9 @@ impl Run<'_> {
             let mut persons = Said::default();
             if !push.more {
                 offer::fill_in(self.replica, &mut request, now)?;
-                persons = persons::fill_in(self.replica, &mut request, &said, &asked_who, self.rng)?;
+                persons = persons::fill_in(self.replica, &mut request, &so_far, self.rng)?;
                 request.check = self.comparison.ask();
+                request.recover = self.recovery.as_ref().map(|_| true);
             }
             if self.show {
                 self.show_cursor(&mut request)?;
@@ -211,6 +238,7 @@ impl Run<'_> {
             let mut response = InResponse::new(push.changes, push.more, request.provable.clone());
             response.checked = checked;
             response.persons = persons;
+            response.recovery = self.recovery.clone();
             match self.receive(body, &mut response) {
                 Ok(()) => {}
                 // What has come is committed: go on from there, sending again what was not answered.
@@ -226,12 +254,7 @@ impl Run<'_> {
             if push.more {
                 continue;
             }
-            said.extend(&response.persons.looked);
-            // What was locked for a key that is there no more is locked again.
-            if !response.other_keys {
-                said.extend(&response.persons.pushed);
-            }
-            asked_who.extend(&response.persons.asked);
+            so_far.answered(&response.persons, response.other_keys);
             asked.extend(&wants);
             self.give_up(&wants, &response)?;
             if self.comparison.heard(self.replica, &mut response, now)? {
@@ -248,13 +271,13 @@ impl Run<'_> {
             if response.reborn || fewer {
                 // What was not judged yet, or waited for work that the server had lost, may be taken now.
                 sent.clear();
-                said.clear();
+                so_far.say_again();
             }
             lives += u32::from(response.reborn);
             if (response.reborn && lives < MAX_IDLE) || fewer || self.comparison.asks() {
                 continue;
             }
-            let unsaid = persons::has_more(&self.replica.connection, &said, &asked_who)?;
+            let unsaid = persons::has_more(self.replica, &so_far)?;
             if idle == MAX_IDLE || !(unsaid || self.has_more(&sent, &asked, &request)?) {
                 return Ok(());
             }

@@ -5,20 +5,27 @@ use std::collections::HashSet;
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
-use rusqlite::{Connection, Transaction};
-use sync::id::{EventId, RecordId};
-use sync::identity::{DataKey, IdentityClaim};
-use sync::sealed;
+use rusqlite::Transaction;
+use sync::id::{DeviceId, EventId, RecordId};
+use sync::identity::IdentityClaim;
+use sync::model::directory::Directory;
+use sync::recovery::RecoveryKey;
+use sync::sealed as seal;
 use sync::signed::ErasedClaim;
 use sync::wire::{
-    Erased, GivenVersion, IdentityAck, IdentityAnswer, MAX_IDENTITIES, PushedIdentity, SignedVersion, SyncRequest,
+    Erased, GivenVersion, IdentityAck, IdentityAnswer, MAX_IDENTITIES, PushedIdentity, Relock, SignedVersion,
+    SyncRequest,
 };
 
 use super::error::SyncError;
 use super::report::SyncReport;
+use super::sealed;
 use crate::replica::{DeviceKeys, Identity, Replica, ReplicaError};
 use crate::store::identities::{self, Held, State};
-use crate::store::{device, erased, meta};
+use crate::store::{device, erased, meta, pseudonyms, record};
+
+/// About so much of it goes up in one request.
+const MOST_BYTES: usize = 1024 * 1024;
 
 /// What one request has said of persons; its answers come in the same order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
@@ -32,12 +39,52 @@ pub(super) struct Said {
     /// Of which petitions it asked.
     #[n(2)]
     pub asked: Vec<RecordId>,
+    /// Of which sealed petitions it asked for the words.
+    #[n(3)]
+    pub words: Option<Vec<RecordId>>,
+    /// Which versions it opened for whom.
+    #[n(4)]
+    pub reopened: Option<Vec<(EventId, DeviceId)>>,
 }
 
 impl Said {
     /// Whether it has said nothing.
     pub(super) fn is_empty(&self) -> bool {
-        self.pushed.is_empty() && self.looked.is_empty() && self.asked.is_empty()
+        self.pushed.is_empty()
+            && self.looked.is_empty()
+            && self.asked.is_empty()
+            && self.words.is_none()
+            && self.reopened.is_none()
+    }
+}
+
+/// What was said and asked in one sync: not again.
+#[derive(Debug, Default)]
+pub(super) struct SoFar {
+    said: HashSet<EventId>,
+    asked: HashSet<RecordId>,
+    /// Sealed petitions whose words were asked for.
+    pub words: HashSet<RecordId>,
+}
+
+impl SoFar {
+    /// One request has been answered. `other_keys`: what was locked for a key that is there no more is locked again.
+    pub(super) fn answered(&mut self, said: &Said, other_keys: bool) {
+        self.said.extend(&said.looked);
+        if !other_keys {
+            self.said.extend(&said.pushed);
+        }
+        self.asked.extend(&said.asked);
+        self.words.extend(said.words.iter().flatten());
+        // What this device has opened for others may have been for itself.
+        if said.reopened.is_some() {
+            self.words.clear();
+        }
+    }
+
+    /// What was said may be taken now.
+    pub(super) fn say_again(&mut self) {
+        self.said.clear();
     }
 }
 
@@ -45,17 +92,24 @@ impl Said {
 pub(super) fn fill_in(
     replica: &Replica,
     request: &mut SyncRequest,
-    said: &HashSet<EventId>,
-    asked: &HashSet<RecordId>,
+    so_far: &SoFar,
     rng: &mut dyn FnMut(&mut [u8]),
 ) -> Result<Said, ReplicaError> {
     let connection = &replica.connection;
     let mut now = Said::default();
     // Without the tenant's key nothing can be locked: a server of before has none, and is told nothing.
     let Some(keys) = meta::tenant_keys(connection)? else { return Ok(now) };
-    let mut pushed = Vec::new();
+    let (mut pushed, mut bytes) = (Vec::new(), 0);
     for held in identities::pending(connection)? {
-        if said.contains(&held.version.version) || pushed.len() == MAX_IDENTITIES {
+        if so_far.said.contains(&held.version.version) || pushed.len() == MAX_IDENTITIES || bytes >= MOST_BYTES {
+            continue;
+        }
+        if let Some(office) = &held.sealed {
+            // Where nobody is known yet who could open it, it waits here.
+            let Some(sealed) = sealed::push(replica, &held, office, &keys, rng)? else { continue };
+            bytes += held.version.body.len();
+            now.pushed.push(held.version.version);
+            pushed.push(sealed);
             continue;
         }
         let claim = IdentityClaim { tenant: replica.identity.tenant, device: held.device, version: &held.version };
@@ -64,14 +118,15 @@ pub(super) fn fill_in(
         let locked = claim.lock(&held.key, &keys.identity, seed).ok_or(ReplicaError::Damaged("tenant_keys"))?;
         now.pushed.push(held.version.version);
         let signed = SignedVersion::new(&held.version, held.device, held.signature);
-        pushed.push(PushedIdentity { signed, locked: ByteVec::from(locked) });
+        pushed.push(PushedIdentity { signed, locked: ByteVec::from(locked), locks: None });
     }
     let looked = identities::looks(connection, MAX_IDENTITIES)?;
-    let looked: Vec<_> = looked.into_iter().filter(|look| !said.contains(&look.id)).collect();
+    let looked: Vec<_> = looked.into_iter().filter(|look| !so_far.said.contains(&look.id)).collect();
     now.looked = looked.iter().map(|look| look.id).collect();
-    let asks = identities::asks(connection)?.into_iter().filter(|ask| !asked.contains(&ask.record));
+    let asks = identities::asks(connection)?.into_iter().filter(|ask| !so_far.asked.contains(&ask.record));
     let asks: Vec<_> = asks.take(MAX_IDENTITIES).collect();
     now.asked = asks.iter().map(|ask| ask.record).collect();
+    sealed::fill_in(replica, request, &keys, &so_far.words, &mut now, rng)?;
     request.identities = (!pushed.is_empty()).then_some(pushed);
     request.looked = (!looked.is_empty()).then_some(looked);
     request.asks = (!asks.is_empty()).then_some(asks);
@@ -79,30 +134,41 @@ pub(super) fn fill_in(
 }
 
 /// Whether something waits to be said that was not said in this sync.
-pub(super) fn has_more(
-    connection: &Connection,
-    said: &HashSet<EventId>,
-    asked: &HashSet<RecordId>,
-) -> Result<bool, ReplicaError> {
-    if meta::tenant_keys(connection)?.is_none() {
-        return Ok(false);
-    }
+pub(super) fn has_more(replica: &Replica, so_far: &SoFar) -> Result<bool, ReplicaError> {
+    let Some(keys) = meta::tenant_keys(&replica.connection)? else { return Ok(false) };
+    let connection = &replica.connection;
     let pending = identities::pending(connection)?;
     let asks = identities::asks(connection)?;
-    Ok(pending.iter().any(|held| !said.contains(&held.version.version))
-        || asks.iter().any(|ask| !asked.contains(&ask.record)))
+    let mut to_be_said = Vec::new();
+    for held in pending.iter().filter(|held| !so_far.said.contains(&held.version.version)) {
+        to_be_said.push(match &held.sealed {
+            Some(office) => sealed::can_go(replica, office, &keys),
+            None => true,
+        });
+    }
+    Ok(to_be_said.contains(&true)
+        || asks.iter().any(|ask| !so_far.asked.contains(&ask.record))
+        || sealed::has_more(replica, &so_far.words)?)
 }
 
-/// Takes in what the server answers in its last frame.
+/// What the server answers in its last frame.
+pub(super) struct Answers {
+    pub acks: Vec<IdentityAck>,
+    pub given: Vec<IdentityAnswer>,
+    pub words: Vec<GivenVersion>,
+    pub relock: Vec<Relock>,
+}
+
+/// Takes it in. `recovery`: the recovery key, where it is at hand.
 pub(super) fn take(
     tx: &Transaction<'_>,
-    me: &Identity,
-    keys: &DeviceKeys,
+    reader: &Reader<'_>,
     said: &Said,
-    acks: Vec<IdentityAck>,
-    answers: Vec<IdentityAnswer>,
+    answers: Answers,
     counts: &mut SyncReport,
 ) -> Result<(), ReplicaError> {
+    let Answers { acks, given: answers, words, relock } = answers;
+    let me = reader.me;
     for (version, ack) in said.pushed.iter().zip(acks) {
         match ack {
             IdentityAck::Accepted => counts.persons += u64::from(identities::arrived(tx, *version)?),
@@ -122,13 +188,14 @@ pub(super) fn take(
             IdentityAnswer::Denied { record, reason } => identities::answered(tx, record, Some(&reason))?,
             IdentityAnswer::Given { record, versions } => {
                 for given in versions {
-                    take_in(tx, me, keys, record, &given)?;
+                    take_in(tx, reader, record, &given)?;
                 }
                 identities::answered(tx, record, None)?;
             }
         }
     }
-    Ok(())
+    sealed::take(tx, reader, said, &words, &relock, counts)?;
+    pseudonyms::forget_done(tx)
 }
 
 /// Forgets a person, if it is the server that says so.
@@ -140,36 +207,50 @@ pub(super) fn forget(tx: &Transaction<'_>, me: &Identity, erased: &Erased) -> Re
     Ok(erased::put(tx, erased)?)
 }
 
+/// Who reads what comes.
+pub(super) struct Reader<'a> {
+    pub me: &'a Identity,
+    pub keys: &'a DeviceKeys,
+    pub directory: &'a Directory,
+    /// The recovery key, where it is at hand.
+    pub recovery: Option<&'a RecoveryKey>,
+}
+
+impl Reader<'_> {
+    /// Opens what was sealed for this device.
+    pub(super) fn open(&self, purpose: &[u8], beside: &[u8], locked: &[u8]) -> Option<Vec<u8>> {
+        seal::open(&self.keys.receiving.to_bytes(), purpose, beside, locked)
+    }
+}
+
 /// Keeps a version that is what it says it is; one that is not is passed over.
-fn take_in(
+pub(super) fn take_in(
     tx: &Transaction<'_>,
-    me: &Identity,
-    keys: &DeviceKeys,
+    reader: &Reader<'_>,
     record: RecordId,
     given: &GivenVersion,
-) -> Result<(), ReplicaError> {
+) -> Result<bool, ReplicaError> {
+    let Reader { me, keys, .. } = reader;
     let signed = &given.signed;
     let version = signed.version();
     let claim = IdentityClaim { tenant: me.tenant, device: signed.device, version: &version };
     let author = if signed.device == me.device { Some(keys.signing_public()) } else { device::key(tx, signed.device)? };
     // Of an author who has written nothing else that came here only the server knows the key.
     let signed_well = author.is_none_or(|key| claim.verify(&key, &signed.signature));
-    let open = |purpose: &[u8], beside: &[u8], locked: &[u8]| {
-        sealed::open(&keys.receiving.to_bytes(), purpose, beside, locked)
+    let open = |purpose: &[u8], beside: &[u8], locked: &[u8]| reader.open(purpose, beside, locked);
+    let Some(key) = claim.unlock(&given.locked, open) else { return Ok(false) };
+    let sealed = record::sealed_office(tx, record)?;
+    let opens = match (&sealed, version.is_words()) {
+        (Some(_), true) => claim.open_words(&key).is_some(),
+        _ => claim.open(&key).is_some(),
     };
-    let Some(DataKey(key)) = claim.unlock(&given.locked, open) else { return Ok(()) };
-    if version.record != record || !signed_well || claim.open(&DataKey(key)).is_none() {
-        return Ok(());
+    if version.record != record || !signed_well || !opens {
+        return Ok(false);
     }
     let user = given.user.as_str().into();
     let signature = *signed.signature;
-    let held = Held {
-        version: version.clone(),
-        device: signed.device,
-        user,
-        signature,
-        key: DataKey(key),
-        state: State::There,
-    };
-    identities::put(tx, &held)
+    let held =
+        Held { version: version.clone(), device: signed.device, user, signature, key, state: State::There, sealed };
+    identities::put(tx, &held)?;
+    Ok(true)
 }

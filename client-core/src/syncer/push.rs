@@ -75,6 +75,7 @@ impl Push {
                 epoch,
                 signature: ByteArray::from(change.signature),
                 body: ByteVec::from(stripped),
+                pseudonym: change.pseudonym.map(ByteArray::from),
             });
             last = Some(change.record);
             push.changes.push(change);

@@ -15,6 +15,10 @@ pub struct SyncReport {
     pub pending: u64,
     /// Of those who spoke, how many writings down the server has taken; no changes.
     pub persons: u64,
+    /// Sealed petitions among what was acknowledged.
+    pub sealed: u64,
+    /// Parts of sealed petitions opened for others who are entrusted with them.
+    pub reopened: u64,
     /// HTTP requests.
     pub requests: u64,
     /// Bytes of bodies sent, as they travel.

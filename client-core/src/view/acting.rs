@@ -53,7 +53,7 @@ pub fn acting(replica: &Replica, wish: &Wish<'_>, wanted: Option<&str>, now: Tim
     let last = petition.folded.last();
     let directory = replica.directory();
     let today = local_date(now, directory.zone());
-    let place = PetitionPlace { unit: &last.now.unit, hamlet: last.now.hamlet.as_ref(), held: &last.held };
+    let place = PetitionPlace::of(&petition.record.facts, last);
     let may = |post: &Post| {
         let body = body_of(post, wish.on_behalf_of, &last.held, directory, today);
         may_touch(post, &event(wish, post, body, now), &place, false, directory, today)

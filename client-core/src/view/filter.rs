@@ -25,6 +25,8 @@ pub struct PetitionFilter {
     pub overdue: bool,
     /// Only those referred to two places apart.
     pub contested: bool,
+    /// Only sealed ones.
+    pub sealed: bool,
     /// Words that must all be there, or a code.
     pub search: Option<String>,
 }
@@ -96,6 +98,9 @@ impl PetitionFilter {
         }
         if self.contested {
             condition.and("p.contested", []);
+        }
+        if self.sealed {
+            condition.and("p.sealed IS NOT NULL", []);
         }
         if let Some(query) = &self.search {
             search_condition(&mut condition, query);

@@ -26,7 +26,7 @@ pub use refused::{RefusedView, refused};
 pub use sending::Sending;
 pub use session::{SessionDetail, SessionEventView, SessionPlace, SessionRow, session, session_place, sessions};
 pub use status::{LeaseView, StatusView, status};
-pub use who::{OtherWho, WhoView, who};
+pub use who::{OriginView, OtherWho, WhoView, who};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -72,11 +72,17 @@ pub struct PetitionRow {
     /// Something of it has not been sent yet.
     pub pending: bool,
     pub sending: Sending,
+    /// Only those who are entrusted with it know what was said and who said it.
+    pub sealed: bool,
+    /// Its words do not lie here: what is shown is the summary, if there is one.
+    pub wordless: bool,
 }
 
 const COLUMNS: &str = "p.record, p.code, p.text, p.status, p.kind, p.category, p.unit, p.hamlet, p.channel, p.place, \
                        p.urgent, p.collective, p.body, p.bodies, p.due, p.first_answer_due, p.contested, p.late, \
-                       p.reopened, p.session, p.logged_at, p.pending";
+                       p.reopened, p.session, p.logged_at, p.pending, p.sealed IS NOT NULL, p.sealed IS NOT NULL AND \
+                       NOT EXISTS (SELECT 1 FROM identity i WHERE i.record = p.record AND i.identity = p.record \
+                       AND i.sealed IS NOT NULL)";
 
 /// The petitions that pass a filter, newest first.
 pub fn petitions(
@@ -203,7 +209,9 @@ fn petition(replica: &Replica, row: &Row<'_>) -> Result<PetitionRow, ReplicaErro
         logged_at: rfc3339(logged, directory.zone()),
         logged,
         pending,
-        overdue: row.get(22)?,
-        sending: Sending::of(pending, row.get(23)?),
+        sealed: row.get(22)?,
+        wordless: row.get(23)?,
+        overdue: row.get(24)?,
+        sending: Sending::of(pending, row.get(25)?),
     })
 }

@@ -24,7 +24,9 @@ pub struct PetitionDetail {
     pub row: PetitionRow,
     /// The words as first written down, when they were corrected later.
     pub first_text: Option<String>,
-    /// The post that logged it.
+    /// What the bodies that hold a sealed petition read in place of its words.
+    pub summary: Option<String>,
+    /// The post that logged it; empty where that is not said.
     pub by: String,
     pub by_name: String,
     /// When the server took it; none while it has not.
@@ -117,11 +119,13 @@ pub fn petition(replica: &Replica, record: RecordId, now: Timestamp) -> Result<P
     }
     events.extend(petition.unread.iter().map(|id| unread(*id)));
     Ok(PetitionDetail {
-        first_text: last.now.text.is_some().then(|| facts.text.clone()),
+        first_text: (last.now.text.is_some() && facts.sealed.is_none()).then(|| facts.text.clone()),
+        summary: last.now.text.clone().filter(|_| facts.sealed.is_some()),
         by: by.code,
         by_name: by.name,
         received_at: receipts.created.map(|r| rfc3339(r.at, zone)),
-        device: Some(receipts.created.map_or(replica.identity().device, |r| r.device)),
+        // Of a sealed one a pseudonym is known, which is nobody's.
+        device: facts.sealed.is_none().then(|| receipts.created.map_or(replica.identity().device, |r| r.device)),
         stamped: facts.stamped.map(|t| rfc3339(t, zone)),
         split_from: facts.split_from,
         source: facts.source.as_ref().map(|s| json!({ "name": s.name, "key": s.key })),

@@ -44,6 +44,10 @@ pub struct StatusView {
     pub sessions: u64,
     /// Whether a PIN opens this replica.
     pub pin: bool,
+    /// By how many seconds the device's clock is ahead of the server's, where that is too much; less than none: behind.
+    pub clock_off: Option<i64>,
+    /// Sealed petitions that the user is entrusted with and this device cannot open yet.
+    pub unopened: u64,
 }
 
 /// The status now.
@@ -76,5 +80,7 @@ pub fn status(replica: &Replica, now: Timestamp) -> Result<StatusView, ViewError
         petitions: count("SELECT count(*) FROM petition")?,
         sessions: count("SELECT count(*) FROM session")?,
         pin: replica.has_pin(),
+        clock_off: replica.clock_off()?.map(|off| off.as_secs()),
+        unopened: replica.unopened()?,
     })
 }

@@ -1,8 +1,8 @@
 //! Who raised a petition, for those who may know.
 
 use serde::Serialize;
-use sync::id::{EventId, UserId};
-use sync::identity::Consent;
+use sync::id::{EventId, RecordId, UserId};
+use sync::identity::{Consent, Origin};
 use sync::model::time::{from_millis, rfc3339};
 use sync::wire::RefusalCode;
 
@@ -37,6 +37,44 @@ pub struct WhoView {
     pub denied: Option<String>,
     /// When the person was forgotten.
     pub erased: Option<String>,
+    /// The petition is sealed.
+    pub sealed: bool,
+    /// Where, when and by whom a sealed one was heard.
+    pub origin: Option<OriginView>,
+}
+
+/// What an ordinary petition says openly.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct OriginView {
+    pub hamlet: Option<String>,
+    pub hamlet_name: Option<String>,
+    pub session: Option<RecordId>,
+    pub at: Option<String>,
+    pub user: String,
+    pub user_name: String,
+    pub post: String,
+    pub post_name: String,
+    /// Whether the device's signature was checked; none where its key is not known here.
+    pub checked: Option<bool>,
+}
+
+fn origin(replica: &Replica, origin: &Origin, checked: Option<bool>) -> OriginView {
+    let directory = replica.directory();
+    let hamlet = origin.hamlet.as_ref().map(|hamlet| name::unit(directory, hamlet));
+    let user = name::user(directory, &origin.user);
+    let post = name::post(directory, &origin.post);
+    OriginView {
+        hamlet: hamlet.as_ref().map(|h| h.code.clone()),
+        hamlet_name: hamlet.map(|h| h.name),
+        session: origin.session,
+        at: from_millis(origin.at).map(|t| rfc3339(t, directory.zone())),
+        user: user.code,
+        user_name: user.name,
+        post: post.code,
+        post_name: post.name,
+        checked,
+    }
 }
 
 /// The same, as somebody else has written it down.
@@ -86,6 +124,8 @@ pub fn who(replica: &Replica, who: Who) -> WhoView {
         pending: who.present.iter().any(|known| known.pending),
         contested: who.present.len() > 1,
         others: others.collect(),
+        sealed: who.sealed,
+        origin: person.origin.as_ref().map(|o| origin(replica, o, latest.and_then(|known| known.checked))),
         erased: who.erased.and_then(from_millis).map(|t| rfc3339(t, directory.zone())),
         denied: who.denied.map(|why| why.line(RefusalCode::NotAllowed)),
     }

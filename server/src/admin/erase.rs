@@ -54,18 +54,17 @@ pub fn erase_person(data: &Path, id: &str, now: Timestamp) -> Result<PersonErase
     Ok(PersonErased { person, versions, scrubbed: scrub(&conn)? })
 }
 
-/// The person that an id names: its own, or that of the petition.
+/// The person that an id names: that of the petition, or its own.
 fn person(tx: &rusqlite::Transaction<'_>, typed: &str) -> Result<EventId, ServerError> {
     let id = match typed.trim().parse() {
         Ok(id) => id,
         Err(_) => petition_by_code(tx, typed)?.0,
     };
-    let person = EventId(id);
-    if store::petition_of(tx, person)?.is_some() || store::erased(tx, person)?.is_some() {
-        return Ok(person);
-    }
-    let petition = store::record(tx, RecordId(id))?.filter(|row| row.kind == RecordKind::Petition);
-    let Some(row) = petition else {
+    let Some(row) = store::record(tx, RecordId(id))?.filter(|row| row.kind == RecordKind::Petition) else {
+        let person = EventId(id);
+        if store::petition_of(tx, person)?.is_some() || store::erased(tx, person)?.is_some() {
+            return Ok(person);
+        }
         return Err(ServerError::Command(format!(
             "nothing is written down of a person {id}, and there is no such petition; take the id from `petition show`"
         )));

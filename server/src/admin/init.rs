@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::code::{CodeIssued, issue_code};
 use crate::error::ServerError;
 use crate::ingest::{Incoming, Ledger};
-use crate::keys::{Chance, RecoveryKey, ServerKeys, draw, system};
+use crate::keys::{Chance, ServerKeys, create_recovery, draw, system};
 use crate::store::{self, Approval, DataLock, Device, Informed, Tenant};
 
 /// Revisions in one change: a change stays far below its limits, and a cut leaves whole ones.
@@ -56,7 +56,7 @@ pub fn initialise_by(
     let mut conn = store::create(data)?;
     let _lock = DataLock::take(data)?;
     let mut keys = ServerKeys::create(data, chance)?;
-    let recovery = RecoveryKey::create(data, chance)?;
+    let recovery = create_recovery(data, chance)?;
     keys.recovery = Some(recovery.public());
     let mut uuid = || -> Result<Uuid, ServerError> { Ok(uuid::Builder::from_random_bytes(draw(chance)?).into_uuid()) };
     let tenant = Tenant { id: TenantId(uuid()?), name: name.to_owned(), epoch: ServerEpoch(uuid()?) };
@@ -145,7 +145,7 @@ fn write_directory(
         let written = document.write(actor, |tx| put_revisions(tx, &revisions))?;
         let claim = ChangeClaim { tenant, device: device.id, record, epoch, seq: written.seq, hash: written.hash };
         let signature = claim.sign(&keys.administrator);
-        let signed = SignedChange { record, epoch, bytes: written.bytes, signature };
+        let signed = SignedChange { record, epoch, bytes: written.bytes, signature, pseudonym: None };
         let outcomes = ledger.admit(&[Incoming { device: device.clone(), signed }], now)?;
         if let Some(Ack::Refused { code, reason }) = outcomes.into_iter().next().map(|o| o.ack) {
             return Err(ServerError::Refused(format!("{code}: {reason}")));

@@ -29,7 +29,7 @@ pub fn rotate_tenant_key(data: &Path, chance: Chance<'_>) -> Result<Rotated, Ser
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut rotated = Rotated { locked: 0, unknown: 0 };
     for version in store::all_versions(&tx)? {
-        let Some(stored) = store::version(&tx, version)? else { continue };
+        let Some(stored) = store::version(&tx, version)?.filter(|stored| !stored.is_sealed()) else { continue };
         let author = store::device_by_index(&tx, stored.device)?;
         let claim = IdentityClaim { tenant: tenant.id, device: author.id, version: &stored.version };
         let key = claim.unlock(&stored.locked, |purpose, beside, sealed| keys.open(purpose, beside, sealed));

@@ -5,7 +5,8 @@ use std::io::Read;
 use sync::id::{ActorId, Epoch, RecordId, TenantId};
 use sync::signed::SignedChange;
 use sync::wire::{
-    MAX_IDENTITIES, MAX_PROVABLE, MAX_PUSH, MAX_REQUEST_BYTES, Offered, PROTOCOL_VERSION, SyncRequest, Unstripper,
+    MAX_IDENTITIES, MAX_LOCKS, MAX_PROVABLE, MAX_PUSH, MAX_REQUEST_BYTES, Offered, PROTOCOL_VERSION, SyncRequest,
+    Unstripper,
 };
 
 use super::Problem;
@@ -80,7 +81,12 @@ fn unstripped(request: &SyncRequest, device: &Device) -> Result<Vec<SignedChange
         request.identities.as_ref().map_or(0, Vec::len),
         request.asks.as_ref().map_or(0, Vec::len),
         request.looked.as_ref().map_or(0, Vec::len),
+        request.words.as_ref().map_or(0, Vec::len),
     ];
+    if request.locks.as_ref().is_some_and(|locks| locks.len() > MAX_LOCKS) {
+        let detail = format!("more than {MAX_LOCKS} locks in one request; send them in parts");
+        return Err(Problem::bad_request("too-many", detail));
+    }
     if persons.iter().any(|n| *n > MAX_IDENTITIES) {
         let detail = format!("more than {MAX_IDENTITIES} persons in one request; send them in parts");
         return Err(Problem::bad_request("too-many", detail));
@@ -93,9 +99,10 @@ fn unstripped(request: &SyncRequest, device: &Device) -> Result<Vec<SignedChange
     for pushed in push {
         let record = pushed.record.or(last).ok_or_else(unreadable)?;
         let epoch = *epochs.get(pushed.epoch as usize).ok_or_else(unreadable)?;
-        let actor = ActorId::derive(&device.key, record, epoch);
+        let pseudonym = pushed.pseudonym.map(|key| *key);
+        let actor = ActorId::derive(pseudonym.as_ref().unwrap_or(&device.key), record, epoch);
         let (bytes, _) = unstripper.rebuild(record, actor, &pushed.body).map_err(|_| unreadable())?;
-        changes.push(SignedChange { record, epoch, bytes, signature: *pushed.signature });
+        changes.push(SignedChange { record, epoch, bytes, signature: *pushed.signature, pseudonym });
         last = Some(record);
     }
     Ok(changes)

@@ -109,6 +109,10 @@ pub fn contact(
             .collect(),
         asks: request.asks.clone().unwrap_or_default(),
         looked: request.looked.clone().unwrap_or_default(),
+        words: request.words.clone().unwrap_or_default(),
+        locks: request.locks.clone().unwrap_or_default(),
+        recover: request.recover == Some(true),
+        recovery: keys.recovery.is_some(),
     };
     Contact { device, cursor: request.cursor, cursor_proven, life: request.follows(), proven, push, only_push, persons }
 }
@@ -129,8 +133,8 @@ pub fn frames(
     now: Timestamp,
 ) -> Result<Vec<u8>, ServerError> {
     let mut gathered = Gathered::default();
-    let ContactReply { outcomes, device, tenant, persons } = reply;
-    let answer = Pull { tenant: &tenant, keys, device: &device, request, outcomes, persons, now };
+    let ContactReply { outcomes, device, tenant, persons, handlers } = reply;
+    let answer = Pull { tenant: &tenant, keys, device: &device, request, outcomes, persons, handlers, now };
     pull(conn, answer, &mut gathered)?;
     Ok(gathered.0)
 }

@@ -7,9 +7,10 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use rusqlite::Connection;
 use sync::id::{DeviceId, Epoch, Hash, RecordId, ServerEpoch, TenantId};
 use sync::leaf::{Leaf, root};
+use sync::pseudonym;
 use sync::wire::{
-    Ack, Cursor, DeviceRow, Digest, Entry, Erased, FRAME_TARGET_BYTES, FillCursor, Frame, Held, Hello, IdentityAck,
-    IdentityAnswer, MAX_FRAME_BYTES, PositionSet, Stripper,
+    Ack, Cursor, DeviceRow, Digest, Entry, Erased, FRAME_TARGET_BYTES, FillCursor, Frame, GivenVersion, Held, Hello,
+    IdentityAck, IdentityAnswer, MAX_FRAME_BYTES, PositionSet, Relock, Stripper,
 };
 
 use crate::error::ServerError;
@@ -40,13 +41,31 @@ pub(super) struct Last {
     pub identity_acks: Option<Vec<IdentityAck>>,
     pub identities: Option<Vec<IdentityAnswer>>,
     pub erased: Option<Vec<Erased>>,
+    pub words: Option<Vec<GivenVersion>>,
+    pub relock: Option<Vec<Relock>>,
+}
+
+/// Who stands in the log for a pushed change: the device, or a pseudonym.
+pub(super) struct Author {
+    id: DeviceId,
+    key: [u8; 32],
+    user: String,
+}
+
+impl Author {
+    pub(super) fn of(device: &Device, pseudonym: Option<[u8; 32]>) -> Self {
+        match pseudonym {
+            None => Self { id: device.id, key: device.key, user: device.user.to_string() },
+            Some(key) => Self { id: pseudonym::device_of(&key), key, user: String::new() },
+        }
+    }
 }
 
 /// A change that the device has pushed.
-pub(super) struct Pushed<'a> {
+pub(super) struct Pushed {
     pub record: RecordId,
     pub hash: Hash,
-    pub author: &'a Device,
+    pub author: Author,
 }
 
 /// One response in the making.
@@ -90,17 +109,9 @@ impl<'a> Frames<'a> {
         if let (Ack::Accepted { position, received } | Ack::Duplicate { position, received }, Some(pushed)) =
             (&ack, pushed)
         {
-            let Pushed { record, hash, author } = *pushed;
+            let Pushed { record, hash, author: Author { id, key, user } } = pushed;
             let (position, received) = (*position, *received);
-            let leaf = Leaf {
-                record,
-                hash,
-                device: author.id,
-                key: &author.key,
-                user: author.user.as_str(),
-                position,
-                received,
-            };
+            let leaf = Leaf { record: *record, hash: *hash, device: *id, key, user, position, received };
             self.leaves.push(leaf.digest());
         }
         if let Ack::Refused { reason, .. } = &ack {
@@ -166,10 +177,22 @@ impl<'a> Frames<'a> {
         fill: Option<FillCursor>,
         last: Last,
     ) -> Result<(), ServerError> {
-        let Last { digests, lacks, whole, buckets, held, identity_acks, identities, erased } = last;
+        let Last { digests, lacks, whole, buckets, held, identity_acks, identities, erased, words, relock } = last;
         let frame = std::mem::take(&mut self.frame);
-        self.frame =
-            Frame { last: true, digests, lacks, whole, buckets, held, identity_acks, identities, erased, ..frame };
+        self.frame = Frame {
+            last: true,
+            digests,
+            lacks,
+            whole,
+            buckets,
+            held,
+            identity_acks,
+            identities,
+            erased,
+            words,
+            relock,
+            ..frame
+        };
         self.flush(cursor, fill)
     }
 

@@ -4,6 +4,7 @@ mod compare;
 mod frames;
 mod persons;
 mod pull;
+mod sealed;
 
 pub use frames::Sink;
 pub use pull::{Pull, pull};

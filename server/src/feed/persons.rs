@@ -7,10 +7,11 @@ use sync::identity::IdentityClaim;
 use sync::reason::Reason;
 use sync::wire::{GivenVersion, IdentityAnswer, SignedVersion};
 
+use super::sealed;
 use crate::error::ServerError;
 use crate::ingest::Asked;
 use crate::keys::{ServerKeys, random};
-use crate::store::{self, Device, Tenant};
+use crate::store::{self, Device, StoredVersion, Tenant};
 
 /// About so much of persons goes into one response: its frame must be read whole.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -37,7 +38,18 @@ pub(super) fn answers(
             Asked::Denied { record, reason } => IdentityAnswer::Denied { record, reason },
             Asked::Given { record, index } => {
                 let mut versions = Vec::new();
-                for stored in store::versions_of(conn, index)? {
+                let there = store::versions_of(conn, index)?;
+                let sealed = there.iter().any(StoredVersion::is_sealed);
+                let persons: Vec<StoredVersion> = there.into_iter().filter(|stored| !stored.is_words()).collect();
+                let any = !persons.is_empty();
+                for stored in persons {
+                    if stored.is_sealed() {
+                        if let Some(given) = sealed::given(conn, device, &stored)? {
+                            bytes += stored.version.body.len() + 400;
+                            versions.push(given);
+                        }
+                        continue;
+                    }
                     let author = store::device_by_index(conn, stored.device)?;
                     let claim = IdentityClaim { tenant: tenant.id, device: author.id, version: &stored.version };
                     let key = claim
@@ -51,7 +63,8 @@ pub(super) fn answers(
                         locked: ByteVec::from(locked),
                     });
                 }
-                match (versions.is_empty(), store::versions_of(conn, index)?.is_empty()) {
+                match (versions.is_empty() && any, sealed) {
+                    (true, true) => IdentityAnswer::Denied { record, reason: Reason::sealed_not_yet() },
                     (true, false) => IdentityAnswer::Denied { record, reason: Reason::key_unknown() },
                     _ => IdentityAnswer::Given { record, versions },
                 }

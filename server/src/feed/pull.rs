@@ -7,7 +7,9 @@ use minicbor::bytes::ByteArray;
 use rusqlite::Connection;
 use sync::document::directory::record_of;
 use sync::id::RecordId;
-use sync::wire::{Ack, Cursor, Digest, FillCursor, Hello, MAX_ERASED, PROTOCOL_VERSION, PositionSet, SyncRequest};
+use sync::wire::{
+    Ack, Cursor, Digest, FillCursor, HandlerKey, Hello, MAX_ERASED, PROTOCOL_VERSION, PositionSet, SyncRequest,
+};
 
 use crate::error::ServerError;
 use crate::ingest::{Outcome, PersonsReply};
@@ -15,8 +17,9 @@ use crate::keys::ServerKeys;
 use crate::store::{self, Device, FeedEntryKind, Shared, Tenant};
 
 use super::compare::{compare, lacks};
-use super::frames::{Frames, Last, Pushed, Receipts, Sink};
+use super::frames::{Author, Frames, Last, Pushed, Receipts, Sink};
 use super::persons::answers;
+use super::sealed;
 
 /// Lines of the log read at a time.
 const LINES: usize = 1000;
@@ -35,6 +38,8 @@ pub struct Pull<'a> {
     pub outcomes: Vec<Outcome>,
     /// What became of what it said and asked about persons.
     pub persons: PersonsReply,
+    /// For whose devices it has to lock what is sealed.
+    pub handlers: Vec<HandlerKey>,
     /// The server's clock.
     pub now: Timestamp,
 }
@@ -53,7 +58,7 @@ struct State {
 }
 
 fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(), ServerError> {
-    let Pull { tenant, keys, device, request, outcomes, persons, now } = pull;
+    let Pull { tenant, keys, device, request, outcomes, persons, handlers, now } = pull;
     let head = store::position(conn)?;
     let only_push = request.only_push == Some(true);
     let current = |epoch, grant| epoch == tenant.epoch && grant == device.grant;
@@ -73,7 +78,7 @@ fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(),
         grant: device.grant,
         fill: begins,
         base: shared.map(|s| s.base),
-        keys: Some(keys.tenant_keys()).filter(|keys| request.keys != Some(keys.mark())),
+        keys: Some(keys.tenant_keys(handlers)).filter(|keys| request.keys != Some(keys.mark())),
     };
     let receipts = Receipts { tenant: tenant.id, server_epoch: tenant.epoch, device: device.id, key: &keys.receipt };
     let mut frames = Frames::new(conn, sink, receipts, hello);
@@ -87,9 +92,12 @@ fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(),
     let erased = store::erased_after(conn, request.erased.unwrap_or(0), MAX_ERASED)?;
     last.erased = (!only_push && !erased.is_empty()).then_some(erased);
     last.identities = answers(conn, keys, tenant, device, persons.asked)?;
+    last.words = sealed::words(conn, device, &persons.words)?;
+    last.relock = sealed::relock(conn, &persons.reopen)?;
     let pushed = taken(&outcomes);
-    for Outcome { record, hash, ack } in outcomes {
-        frames.ack(ack, hash.map(|hash| Pushed { record, hash, author: device }).as_ref());
+    for Outcome { record, hash, ack, pseudonym } in outcomes {
+        let author = Author::of(device, pseudonym);
+        frames.ack(ack, hash.map(|hash| Pushed { record, hash, author }).as_ref());
         if frames.is_full() {
             frames.flush(echo.0, echo.1)?;
         }

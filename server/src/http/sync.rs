@@ -38,7 +38,7 @@ pub(super) async fn sync(
     let now = app.now();
     tokio::task::spawn_blocking(move || {
         let mut sink = Stream::new(sender, accepts_zstd);
-        let ContactReply { outcomes, device, tenant, persons } = reply;
+        let ContactReply { outcomes, device, tenant, persons, handlers } = reply;
         let done = responding.read_here(|conn| {
             let request = Pull {
                 tenant: &tenant,
@@ -47,6 +47,7 @@ pub(super) async fn sync(
                 request: &request,
                 outcomes,
                 persons,
+                handlers,
                 now,
             };
             pull(conn, request, &mut sink)

@@ -4,14 +4,15 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, Transaction, params};
 use sync::digest::digest_of;
 use sync::document::{Document, Record};
 use sync::gate::{Admitted, Author, Context, Parsed, Refusal, Verdict, admit, parse, written};
-use sync::id::{ActorId, EventId, Hash, RecordId};
+use sync::id::{ActorId, DeviceId, EventId, Hash, RecordId};
 use sync::model::directory::Directory;
 use sync::model::petition::{Folded, fold};
 use sync::model::time::local_date;
+use sync::pseudonym;
 use sync::reason::Reason;
 use sync::signed::{ChangeClaim, SignedChange};
 use sync::wire::{Ack, RefusalCode};
@@ -32,6 +33,28 @@ pub struct Incoming {
     pub signed: SignedChange,
 }
 
+impl Incoming {
+    /// Under which key it is written: the device's, or a pseudonym.
+    fn key(&self) -> &[u8; 32] {
+        self.signed.pseudonym.as_ref().unwrap_or(&self.device.key)
+    }
+
+    /// What stands in the log for who wrote it.
+    fn writer(&self) -> DeviceId {
+        self.signed.pseudonym.as_ref().map_or(self.device.id, pseudonym::device_of)
+    }
+
+    /// Its number, where the writer is known here.
+    fn writer_index(&self, conn: &Connection) -> Result<Option<i64>, ServerError> {
+        match &self.signed.pseudonym {
+            None => Ok(Some(self.device.index)),
+            Some(key) => {
+                Ok(store::author(conn, self.writer())?.filter(|known| known.key == *key).map(|known| known.index))
+            }
+        }
+    }
+}
+
 /// What became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
@@ -41,6 +64,8 @@ pub struct Outcome {
     pub hash: Option<Hash>,
     /// For the device.
     pub ack: Ack,
+    /// The key it was written under in place of the device's.
+    pub pseudonym: Option<[u8; 32]>,
 }
 
 /// The event of a petition or session under which the creating change is noted.
@@ -79,22 +104,23 @@ pub(super) fn accept(
         Ok(parsed) => parsed,
         Err(refusal) => return Ok((refuse(tx, incoming, None, &refusal, now)?, None)),
     };
-    let outcome = |ack| Outcome { record, hash: Some(parsed.hash), ack };
+    let pseudonym = incoming.signed.pseudonym;
+    let outcome = |ack| Outcome { record, hash: Some(parsed.hash), ack, pseudonym };
     let row = store::record(tx, record)?;
     if let Some(row) = &row
         && let Some(place) = store::change_place(tx, row.index, &parsed.hash)?
     {
         // Another device may have brought it back, without its author's signature.
         let signature = &incoming.signed.signature;
-        if store::is_unsigned(tx, place.position)?
-            && claim(tenant, incoming, &parsed).verify(&incoming.device.key, signature)
+        if store::is_unsigned(tx, place.position)? && claim(tenant, incoming, &parsed).verify(incoming.key(), signature)
         {
             store::sign_change(tx, place.position, signature)?;
         }
         let ack = Ack::Duplicate { position: place.position, received: place.received_at };
         return Ok((outcome(ack), None));
     }
-    if row.as_ref().is_some_and(|row| is_known(tenant, incoming, &parsed, row)) {
+    let writer = incoming.writer_index(tx)?;
+    if row.as_ref().is_some_and(|row| writer.is_some_and(|w| is_known(tenant, incoming, w, &parsed, row))) {
         // What stands on it stands on another change than the one that is there.
         group.refused.insert((record, parsed.hash));
         return Ok((outcome(Ack::Known), None));
@@ -121,24 +147,23 @@ pub(super) fn accept(
     }
 }
 
-/// Whether the same device has written all of this before, under another change.
-fn is_known(tenant: &Tenant, incoming: &Incoming, parsed: &Parsed, row: &store::RecordRow) -> bool {
+/// Whether the same device, known here by its number, has written all of this before, under another change.
+fn is_known(tenant: &Tenant, incoming: &Incoming, device: i64, parsed: &Parsed, row: &store::RecordRow) -> bool {
     let Some(written) = written(parsed, row.kind) else { return false };
-    let device = incoming.device.index;
     let creation = written.creates.then_some(CREATION);
     let mut ids = creation.into_iter().chain(written.entries).peekable();
     let names_something = ids.peek().is_some() || parsed.name.is_some();
     names_something
         && ids.all(|id| row.receipts.by(id, device))
         && parsed.name.is_none_or(|name| row.receipts.named_by(name, device))
-        && claim(tenant, incoming, parsed).verify(&incoming.device.key, &incoming.signed.signature)
+        && claim(tenant, incoming, parsed).verify(incoming.key(), &incoming.signed.signature)
 }
 
 fn claim(tenant: &Tenant, incoming: &Incoming, parsed: &Parsed) -> ChangeClaim {
-    let Incoming { device, signed } = incoming;
+    let signed = &incoming.signed;
     ChangeClaim {
         tenant: tenant.id,
-        device: device.id,
+        device: incoming.writer(),
         record: signed.record,
         epoch: signed.epoch,
         seq: parsed.expanded.seq,
@@ -155,15 +180,16 @@ fn judged(
     now: Timestamp,
 ) -> Result<Admitted, Verdict> {
     let Incoming { device, signed } = incoming;
-    if !claim(tenant, incoming, parsed).verify(&device.key, &signed.signature) {
+    if !claim(tenant, incoming, parsed).verify(incoming.key(), &signed.signature) {
         return Err(Refusal::new(RefusalCode::BadSignature, Reason::not_its_signature()).into());
     }
     let context = Context { tenant: tenant.id, directory, now };
     let author = Author {
-        key: &device.key,
+        key: incoming.key(),
         user: &device.user,
         since: local_date(device.informed.time(), directory.zone()),
         root: device.root,
+        pseudonymous: signed.pseudonym.is_some(),
     };
     admit(&context, &author, signed.record, signed.epoch, parsed, stored)
 }
@@ -175,19 +201,25 @@ fn refuse(
     refusal: &Refusal,
     now: Timestamp,
 ) -> Result<Outcome, ServerError> {
+    let pseudonym = incoming.signed.pseudonym;
+    let record = incoming.signed.record;
+    let ack = Ack::Refused { code: refusal.code, reason: refusal.reason.clone() };
+    // Whose device brought a sealed petition is not kept, also not of one that was refused.
+    if pseudonym.is_some() {
+        return Ok(Outcome { record, hash, ack, pseudonym });
+    }
     tx.prepare_cached("INSERT INTO refused (at, device, record, code, detail, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
         .execute(params![
             now.as_millisecond(),
             incoming.device.index,
-            incoming.signed.record.as_bytes(),
+            record.as_bytes(),
             refusal.code.as_str(),
             refusal.reason.to_string(),
             incoming.signed.bytes
         ])?;
     tx.prepare_cached("DELETE FROM refused WHERE idx <= ?1")?.execute([tx.last_insert_rowid() - REFUSED_KEPT])?;
-    tracing::info!(code = refusal.code.as_str(), record = %incoming.signed.record, "change refused");
-    let ack = Ack::Refused { code: refusal.code, reason: refusal.reason.clone() };
-    Ok(Outcome { record: incoming.signed.record, hash, ack })
+    tracing::info!(code = refusal.code.as_str(), %record, "change refused");
+    Ok(Outcome { record, hash, ack, pseudonym })
 }
 
 #[expect(clippy::too_many_arguments, reason = "what a change is kept with")]
@@ -201,13 +233,17 @@ fn keep(
     admitted: &Admitted,
     now: Timestamp,
 ) -> Result<(Ack, Option<Directory>), ServerError> {
-    let Incoming { device, signed } = incoming;
+    let signed = &incoming.signed;
+    let writer = match incoming.writer_index(tx)? {
+        Some(known) => known,
+        None => store::add_author(tx, incoming.writer(), "", incoming.key())?,
+    };
     let place = Place { position: store::next_position(tx)?, received_at: now.as_millisecond() };
     let (created_position, old_digest, mut receipts) = match &row {
         Some(row) => (row.created_position, row.digest, row.receipts.clone()),
         None => (place.position, [0; 8], EventReceipts::default()),
     };
-    note(&mut receipts, &admitted.record, parsed.name, device.index, place);
+    note(&mut receipts, &admitted.record, parsed.name, writer, place);
     let folded = folded(&admitted.record);
     let scope = scope_of(&admitted.record, folded.as_ref());
     let digest = digest_of(signed.record, &admitted.document.heads());
@@ -223,7 +259,7 @@ fn keep(
         snapshot: &admitted.snapshot,
     };
     let index = store::save_record(tx, &state)?;
-    let actor = ActorId::derive(&device.key, signed.record, signed.epoch);
+    let actor = ActorId::derive(incoming.key(), signed.record, signed.epoch);
     store::add_change(
         tx,
         place,
@@ -231,7 +267,7 @@ fn keep(
         &parsed.hash,
         actor,
         parsed.expanded.seq,
-        device.index,
+        writer,
         signed.epoch,
         &signed.bytes,
         signed.signature.as_slice(),

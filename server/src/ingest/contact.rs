@@ -5,12 +5,14 @@ use sync::id::{FeedId, RecordId, ServerEpoch};
 use sync::model::time::local_date;
 use sync::scope::feeds_of_posts;
 use sync::signed::SignedChange;
-use sync::wire::{Ack, Cursor};
+use sync::wire::{Ack, Cursor, HandlerKey};
 
 use super::accept::{Incoming, Outcome};
+use super::handlers::handler_keys;
 use super::identities::{Persons, PersonsReply};
 use super::ledger::Ledger;
 use super::recover::Proven;
+use super::sealed::reopen;
 use crate::error::ServerError;
 use crate::store::{self, Device, Informed, Tenant};
 
@@ -46,6 +48,8 @@ pub struct ContactReply {
     pub tenant: Tenant,
     /// What became of what it said and asked about persons.
     pub persons: PersonsReply,
+    /// For whose devices it has to lock what is sealed.
+    pub handlers: Vec<HandlerKey>,
 }
 
 /// A contact whose push is with the group.
@@ -119,7 +123,10 @@ impl Ledger {
             }
             _ => {
                 let own: Vec<Outcome> = outcomes.by_ref().take(visit.pushed).collect();
-                let waiting = |record| Outcome { record, hash: None, ack: Ack::Waiting { deps: Vec::new() } };
+                let waiting = |record| {
+                    let ack = Ack::Waiting { deps: Vec::new() };
+                    Outcome { record, hash: None, ack, pseudonym: None }
+                };
                 let own = own.into_iter().chain(visit.not_yet.iter().copied().map(waiting)).collect();
                 self.settle(visit, own, now)
             }
@@ -174,7 +181,12 @@ impl Ledger {
             }
             device = store::device_by_index(self.connection(), device.index)?;
         }
-        let persons = self.persons(&device, since, &persons, now)?;
-        Ok(ContactReply { outcomes, device, tenant: self.tenant().clone(), persons })
+        let recover = persons.recover;
+        let mut persons = self.persons(&device, since, &persons, now)?;
+        if !only_push {
+            persons.reopen = reopen(self.connection(), &device, recover, &directory, today)?;
+        }
+        let handlers = handler_keys(self.connection(), &device.user, &directory, today)?;
+        Ok(ContactReply { outcomes, device, tenant: self.tenant().clone(), persons, handlers })
     }
 }

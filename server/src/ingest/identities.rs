@@ -7,23 +7,24 @@ use jiff::civil::Date;
 use rusqlite::Transaction;
 use sync::document::{Document, Record, RecordKind};
 use sync::id::{EventId, RecordId};
-use sync::identity::{IdentityClaim, MAX_AFTER, MAX_BODY_BYTES, MAX_NOTE_BYTES, Purpose};
+use sync::identity::{IdentityClaim, MAX_AFTER, MAX_BODY_BYTES, MAX_NOTE_BYTES, MAX_WORDS_BYTES, Purpose, Version};
 use sync::model::directory::Directory;
 use sync::model::petition::Facts;
 use sync::model::time::local_date;
 use sync::reason::Reason;
-use sync::scope::may_identify;
-use sync::wire::{IdentityAck, IdentityAsk, Looked, PushedIdentity};
+use sync::scope::{may_identify, may_open_sealed};
+use sync::wire::{IdentityAck, IdentityAsk, LockedFor, Looked, PushedIdentity};
 
 use super::accept::{CREATION, folded};
 use super::ledger::Ledger;
+use super::sealed::Reopen;
 use crate::error::ServerError;
-use crate::store::{self, AuditWhat, Device, StoredVersion, Tenant};
+use crate::store::{self, AuditWhat, Device, EventReceipts, StoredVersion, Tenant};
 
 /// A person has no more versions than this: more are a program gone wrong.
-const MAX_VERSIONS: usize = 50;
+pub(super) const MAX_VERSIONS: usize = 50;
 /// What a locked key has, in bytes: the encapsulated key, the key, the tag.
-const LOCKED_BYTES: usize = 32 + 32 + 16;
+pub(super) const LOCKED_BYTES: usize = 32 + 32 + 16;
 
 /// What one request says and asks about persons.
 #[derive(Debug, Clone, Default)]
@@ -34,12 +35,24 @@ pub struct Persons {
     pub asks: Vec<IdentityAsk>,
     /// Looked up on it.
     pub looked: Vec<Looked>,
+    /// Sealed petitions whose words it lacks.
+    pub words: Vec<RecordId>,
+    /// Keys that it has locked for others.
+    pub locks: Vec<LockedFor>,
+    /// Its user has the recovery key at hand.
+    pub recover: bool,
+    /// The tenant has a recovery key: everything sealed is locked for it as well.
+    pub recovery: bool,
 }
 
 impl Persons {
     /// Whether there is nothing.
     pub fn is_empty(&self) -> bool {
-        self.pushed.is_empty() && self.asks.is_empty() && self.looked.is_empty()
+        self.pushed.is_empty()
+            && self.asks.is_empty()
+            && self.looked.is_empty()
+            && self.words.is_empty()
+            && self.locks.is_empty()
     }
 }
 
@@ -50,6 +63,10 @@ pub struct PersonsReply {
     pub acks: Vec<IdentityAck>,
     /// In the order of the asks.
     pub asked: Vec<Asked>,
+    /// Versions with words that the device lacks, and may have.
+    pub words: Vec<EventId>,
+    /// What it can open for others.
+    pub reopen: Vec<Reopen>,
 }
 
 /// What a device is told of one petition.
@@ -88,7 +105,8 @@ impl Ledger {
         let day = |at| local_date(at, directory.zone());
         let (since, today) = (day(since).min(day(now)), day(now));
         self.write(|tx| {
-            let desk = Desk { tx, tenant: &tenant, directory: &directory, device, now };
+            let recovery = persons.recovery;
+            let desk = Desk { tx, tenant: &tenant, directory: &directory, device, now, today, recovery };
             let acks = persons.pushed.iter().map(|(pushed, opens)| desk.take(pushed, *opens, since, today));
             let acks = acks.collect::<Result<_, _>>()?;
             for looked in &persons.looked {
@@ -99,30 +117,43 @@ impl Ledger {
             let mut seen = BTreeSet::new();
             let asks = persons.asks.iter().filter(|ask| seen.insert(ask.record));
             let asked = asks.map(|ask| desk.answer(ask, today)).collect::<Result<_, _>>()?;
-            Ok(PersonsReply { acks, asked })
+            persons.locks.iter().try_for_each(|lock| desk.take_lock(lock))?;
+            let words = persons.words.iter().filter_map(|record| desk.words(*record).transpose());
+            let words = words.collect::<Result<_, _>>()?;
+            Ok(PersonsReply { acks, asked, words, reopen: Vec::new() })
         })
     }
 }
 
-struct Desk<'a> {
-    tx: &'a Transaction<'a>,
-    tenant: &'a Tenant,
-    directory: &'a Directory,
-    device: &'a Device,
-    now: Timestamp,
+pub(super) struct Desk<'a> {
+    pub tx: &'a Transaction<'a>,
+    pub tenant: &'a Tenant,
+    pub directory: &'a Directory,
+    pub device: &'a Device,
+    pub now: Timestamp,
+    pub today: Date,
+    /// The tenant has a recovery key.
+    pub recovery: bool,
 }
 
 /// A petition as far as it is asked here.
-struct Petition {
-    index: i64,
-    identity: EventId,
-    author: bool,
-    facts: Facts,
+pub(super) struct Petition {
+    pub index: i64,
+    pub identity: EventId,
+    pub facts: Facts,
+    receipts: EventReceipts,
+}
+
+impl Petition {
+    /// Whether a device, by its number, has logged it.
+    pub(super) fn is_by(&self, device: i64) -> bool {
+        self.receipts.by(CREATION, device)
+    }
 }
 
 impl Desk<'_> {
     /// The petition; none when it is not there, or no petition.
-    fn petition(&self, record: RecordId) -> Result<Option<Petition>, ServerError> {
+    pub(super) fn petition(&self, record: RecordId) -> Result<Option<Petition>, ServerError> {
         let Some(row) = store::record(self.tx, record)?.filter(|row| row.kind == RecordKind::Petition) else {
             return Ok(None);
         };
@@ -131,16 +162,20 @@ impl Desk<'_> {
         let (Record::Petition(petition), Some((unit, hamlet))) = (read, place) else { return Ok(None) };
         // Where nobody was named at first, the petition's own id stands for who spoke.
         let identity = petition.facts.petitioner.unwrap_or(EventId(record.0));
-        let author = row.receipts.by(CREATION, self.device.index);
-        Ok(Some(Petition { index: row.index, identity, author, facts: Facts { unit, hamlet, ..petition.facts } }))
+        let facts = Facts { unit, hamlet, ..petition.facts };
+        Ok(Some(Petition { index: row.index, identity, facts, receipts: row.receipts }))
     }
 
     /// Whether a post held in a time looks after the petition's place and may know who spoke.
-    fn may(&self, petition: &Petition, since: Date, today: Date) -> Result<(), Reason> {
-        let Facts { unit, hamlet, .. } = &petition.facts;
+    pub(super) fn may(&self, petition: &Petition, since: Date, today: Date) -> Result<(), Reason> {
+        let Facts { unit, hamlet, sealed, .. } = &petition.facts;
         let mut why = Reason::no_post_fits();
         for post in self.directory.posts_held(&self.device.user, since, today) {
-            match may_identify(post, unit, hamlet.as_ref(), self.directory, today) {
+            let may = match sealed {
+                Some(office) => may_open_sealed(post, office, self.directory, today),
+                None => may_identify(post, unit, hamlet.as_ref(), self.directory, today),
+            };
+            match may {
                 Ok(()) => return Ok(()),
                 Err(denied) => why = denied.reason(),
             }
@@ -152,14 +187,19 @@ impl Desk<'_> {
     fn take(&self, pushed: &PushedIdentity, opens: bool, since: Date, today: Date) -> Result<IdentityAck, ServerError> {
         let version = pushed.signed.version();
         let refused = |reason| Ok(IdentityAck::Refused(reason));
-        if version.body.len() > MAX_BODY_BYTES || version.after.len() > MAX_AFTER {
-            return refused(Reason::field_too_long("petitioner", version.body.len(), MAX_BODY_BYTES));
+        let most = if version.is_words() && pushed.locks.is_some() { MAX_WORDS_BYTES } else { MAX_BODY_BYTES };
+        if version.body.len() > most || version.after.len() > MAX_AFTER {
+            return refused(Reason::field_too_long("petitioner", version.body.len(), most));
         }
-        if pushed.locked.len() != LOCKED_BYTES {
+        if pushed.locks.is_none() && pushed.locked.len() != LOCKED_BYTES {
             return refused(Reason::key_unknown());
         }
         let Some(author) = store::author(self.tx, pushed.signed.device)? else {
-            return refused(Reason::not_its_signature());
+            // A database put back from a copy learns of its author with the petition.
+            return match store::record(self.tx, version.record)? {
+                Some(_) => refused(Reason::not_its_signature()),
+                None => Ok(IdentityAck::Waiting),
+            };
         };
         let claim = IdentityClaim { tenant: self.tenant.id, device: author.id, version: &version };
         if !claim.verify(&author.key, &pushed.signed.signature) {
@@ -169,11 +209,18 @@ impl Desk<'_> {
             if known.version != version || known.device != author.index {
                 return refused(Reason::version_taken());
             }
+            if let (true, Some(locks)) = (known.is_sealed(), &pushed.locks) {
+                self.add_locks(&version, locks)?;
+                return Ok(IdentityAck::Accepted);
+            }
             // It may have been locked for a key that is there no more.
             if opens && known.locked != *pushed.locked {
                 store::lock_version(self.tx, version.version, &pushed.locked)?;
             }
             return Ok(IdentityAck::Accepted);
+        }
+        if let Some(locks) = &pushed.locks {
+            return self.take_sealed(pushed, &version, &author, locks, since);
         }
         if !opens {
             // Told the present key with this answer, the device locks it for that.
@@ -183,11 +230,11 @@ impl Desk<'_> {
             return Ok(IdentityAck::Erased);
         }
         let Some(petition) = self.petition(version.record)? else { return Ok(IdentityAck::Waiting) };
-        if petition.identity != version.identity {
+        if petition.identity != version.identity || petition.facts.sealed.is_some() {
             return refused(Reason::other_identity());
         }
         // Who logged the petition may say who raised it, whatever has become of the post since.
-        if !(petition.author && author.index == self.device.index)
+        if !(petition.is_by(self.device.index) && author.index == self.device.index)
             && let Err(why) = self.may(&petition, since, today)
         {
             return refused(why);
@@ -195,14 +242,24 @@ impl Desk<'_> {
         if store::versions_of(self.tx, petition.index)?.len() >= MAX_VERSIONS {
             return refused(Reason::too_many_events());
         }
+        self.keep(&petition, pushed, version, &author)?;
+        Ok(IdentityAck::Accepted)
+    }
+
+    pub(super) fn keep(
+        &self,
+        petition: &Petition,
+        pushed: &PushedIdentity,
+        version: Version,
+        author: &Device,
+    ) -> Result<(), ServerError> {
         let stored = StoredVersion {
             version,
             device: author.index,
             signature: *pushed.signed.signature,
             locked: pushed.locked.to_vec(),
         };
-        store::add_version(self.tx, petition.index, &stored, self.now.as_millisecond())?;
-        Ok(IdentityAck::Accepted)
+        store::add_version(self.tx, petition.index, &stored, self.now.as_millisecond())
     }
 
     /// Whether the device is told; either way it is written down that it asked.
@@ -226,10 +283,7 @@ impl Desk<'_> {
             return Ok(Err(Reason::field_missing("paper")));
         }
         // Asked before anything is loaded.
-        let Some(row) = store::record(self.tx, ask.record)? else { return Ok(Err(Reason::not_for_you())) };
-        let names: Vec<String> = self.device.feeds.lines().map(str::to_owned).collect();
-        let feeds: Vec<i64> = store::digests(self.tx, &names)?.into_iter().map(|(index, ..)| index).collect();
-        if !store::is_member_of_any(self.tx, row.index, &feeds)? {
+        if !self.holds(ask.record)? {
             return Ok(Err(Reason::not_for_you()));
         }
         let Some(petition) = self.petition(ask.record)? else { return Ok(Err(Reason::not_for_you())) };
@@ -237,6 +291,16 @@ impl Desk<'_> {
             return Ok(Err(Reason::person_erased()));
         }
         Ok(self.may(&petition, today, today).map(|()| petition.index))
+    }
+}
+
+impl Desk<'_> {
+    /// Whether the device may hold a record.
+    pub(super) fn holds(&self, record: RecordId) -> Result<bool, ServerError> {
+        let Some(row) = store::record(self.tx, record)? else { return Ok(false) };
+        let names: Vec<String> = self.device.feeds.lines().map(str::to_owned).collect();
+        let feeds: Vec<i64> = store::digests(self.tx, &names)?.into_iter().map(|(index, ..)| index).collect();
+        store::is_member_of_any(self.tx, row.index, &feeds)
     }
 }
 

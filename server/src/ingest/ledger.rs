@@ -115,7 +115,8 @@ impl Ledger {
             let Some((outcome, changed)) = taken else {
                 remembered.forget(record);
                 // It is no fault of its author's: the device keeps it and sends it again.
-                outcomes.push(Outcome { record, hash: None, ack: Ack::Waiting { deps: Vec::new() } });
+                let ack = Ack::Waiting { deps: Vec::new() };
+                outcomes.push(Outcome { record, hash: None, ack, pseudonym: None });
                 continue;
             };
             if let Some(changed) = changed {

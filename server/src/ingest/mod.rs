@@ -2,11 +2,13 @@
 
 mod accept;
 mod contact;
+mod handlers;
 mod identities;
 mod ledger;
 mod rebuild;
 mod recover;
 mod rescope;
+mod sealed;
 mod writer;
 
 pub use accept::{Incoming, Outcome};
@@ -15,4 +17,5 @@ pub use identities::{Asked, Persons, PersonsReply};
 pub use ledger::Ledger;
 pub use rebuild::{Verified, load_receipts, rebuild, verify};
 pub use recover::Proven;
+pub use sealed::Reopen;
 pub use writer::Writer;

@@ -5,22 +5,26 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use rusqlite::Transaction;
 use sync::document::Record;
-use sync::id::{BodyId, FeedId, UnitId};
+use sync::id::{BodyId, FeedId, OfficeId, UnitId};
 use sync::model::directory::Directory;
 use sync::model::petition::Folded;
-use sync::scope::{feeds_of_directory, feeds_of_petition, feeds_of_session};
+use sync::scope::{feeds_of_directory, feeds_of_petition, feeds_of_sealed, feeds_of_session};
 
 use crate::error::ServerError;
 use crate::store::{self, FeedEntry, FeedEntryKind};
 
-/// What a record's feeds are computed from, as text: the kind, then units and bodies, each on a line of its own.
+/// What a record's feeds are computed from, as text: the kind, then units, office and bodies, each on a line of its
+/// own.
 pub(super) fn scope_of(record: &Record, folded: Option<&Folded>) -> String {
     match (record, folded) {
         (Record::Session(session), _) => format!("session\nu{}", session.facts.unit),
-        (Record::Petition(_), Some(folded)) => {
+        (Record::Petition(petition), Some(folded)) => {
             let last = folded.last();
-            let mut scope = format!("petition\nu{}", last.now.unit);
-            if let Some(hamlet) = &last.now.hamlet {
+            let mut scope = match &petition.facts.sealed {
+                Some(office) => format!("sealed\no{office}"),
+                None => format!("petition\nu{}", last.now.unit),
+            };
+            if let (Some(hamlet), None) = (&last.now.hamlet, &petition.facts.sealed) {
                 scope.push_str(&format!("\nh{hamlet}"));
             }
             let bodies: BTreeSet<&BodyId> = last.held.iter().map(|h| &h.body).collect();
@@ -38,20 +42,24 @@ fn feeds_of(scope: &str, directory: &Directory, day: Date) -> BTreeSet<FeedId> {
     let mut lines = scope.lines();
     let kind = lines.next().unwrap_or_default();
     let mut unit = None;
+    let mut office = None;
     let mut hamlet = None;
     let mut bodies: Vec<BodyId> = Vec::new();
     for line in lines {
         if let Some(u) = line.strip_prefix('u') {
             unit = Some(UnitId::from(u));
+        } else if let Some(o) = line.strip_prefix('o') {
+            office = Some(OfficeId::from(o));
         } else if let Some(h) = line.strip_prefix('h') {
             hamlet = Some(UnitId::from(h));
         } else if let Some(b) = line.strip_prefix('b') {
             bodies.push(b.into());
         }
     }
-    match (kind, unit) {
-        ("session", Some(unit)) => feeds_of_session(&unit, directory, day),
-        ("petition", Some(unit)) => feeds_of_petition(&unit, hamlet.as_ref(), &bodies, directory, day),
+    match (kind, unit, office) {
+        ("session", Some(unit), _) => feeds_of_session(&unit, directory, day),
+        ("petition", Some(unit), _) => feeds_of_petition(&unit, hamlet.as_ref(), &bodies, directory, day),
+        ("sealed", _, Some(office)) => feeds_of_sealed(&office, &bodies, directory, day),
         _ => feeds_of_directory(),
     }
 }

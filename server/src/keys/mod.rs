@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
 use minicbor::bytes::ByteArray;
-use sync::wire::TenantKeys;
+use sync::wire::{HandlerKey, TenantKeys};
 use x25519_dalek::{PublicKey, StaticSecret};
 
-pub use recovery::RecoveryKey;
+pub(crate) use recovery::create as create_recovery;
 pub use tenant::TenantSecrets;
 
 use crate::error::ServerError;
@@ -86,9 +86,13 @@ impl ServerKeys {
         })
     }
 
-    /// What devices seal for.
-    pub fn tenant_keys(&self) -> TenantKeys {
-        TenantKeys { identity: ByteArray::from(self.tenant.public()), recovery: self.recovery.map(ByteArray::from) }
+    /// What a device seals for; `handlers`: the devices of those who are entrusted with what its user may seal.
+    pub fn tenant_keys(&self, handlers: Vec<HandlerKey>) -> TenantKeys {
+        TenantKeys {
+            identity: ByteArray::from(self.tenant.public()),
+            recovery: self.recovery.map(ByteArray::from),
+            handlers: (!handlers.is_empty()).then_some(handlers),
+        }
     }
 
     /// What devices seal a courier's bundle for.

@@ -1,75 +1,19 @@
-//! The recovery key: what is sealed for it nobody reads who does not have its private half, which is printed once and kept
-//! on paper, away from every machine.
+//! The recovery key: its public half lies here, its private half is printed once.
 
 use std::path::Path;
-use std::sync::LazyLock;
 
-use data_encoding::{Encoding, Specification};
-use sha2::{Digest, Sha256};
-use x25519_dalek::{PublicKey, StaticSecret};
+use sync::recovery::RecoveryKey;
 
 use super::{Chance, draw, write};
 use crate::error::ServerError;
 
 const NAME: &str = "recovery.pub";
-/// Letters of it are checked by so many bytes more.
-const CHECK: usize = 3;
-const GROUP: usize = 4;
 
-/// Crockford's letters: none is mistaken for another, and what is mistaken all the same is read as it was meant.
-static LETTERS: LazyLock<Encoding> = LazyLock::new(|| {
-    let mut letters = Specification::new();
-    letters.symbols.push_str("0123456789ABCDEFGHJKMNPQRSTVWXYZ");
-    letters.translate.from.push_str("abcdefghjkmnpqrstvwxyzOoIiLl");
-    letters.translate.to.push_str("ABCDEFGHJKMNPQRSTVWXYZ001111");
-    letters.ignore.push_str("- \n\r\t");
-    letters.encoding().unwrap_or(data_encoding::BASE32_NOPAD)
-});
-
-/// The private half, while it is being printed or used.
-pub struct RecoveryKey(StaticSecret);
-
-impl RecoveryKey {
-    /// Draws one and keeps its public half in the folder of keys.
-    pub(crate) fn create(data: &Path, chance: Chance<'_>) -> Result<Self, ServerError> {
-        let key = Self(StaticSecret::from(draw(chance)?));
-        write(&super::folder(data).join(NAME), &key.public())?;
-        Ok(key)
-    }
-
-    /// For whom is sealed.
-    pub fn public(&self) -> [u8; 32] {
-        PublicKey::from(&self.0).to_bytes()
-    }
-
-    /// As it is printed, in groups of four letters.
-    pub fn letters(&self) -> String {
-        let bytes = self.0.to_bytes();
-        let letters = LETTERS.encode(&[bytes.as_slice(), &check(&bytes)].concat());
-        let groups: Vec<&str> =
-            (0..letters.len()).step_by(GROUP).map(|i| &letters[i..letters.len().min(i + GROUP)]).collect();
-        groups.join("-")
-    }
-
-    /// As it was typed. None: a letter is wrong or missing.
-    pub fn parse(typed: &str) -> Option<Self> {
-        let bytes = LETTERS.decode(typed.as_bytes()).ok()?;
-        let (key, beside) = bytes.split_at_checked(32)?;
-        let key: [u8; 32] = key.try_into().ok()?;
-        (beside == check(&key)).then(|| Self(StaticSecret::from(key)))
-    }
-
-    /// Opens what was sealed for it.
-    pub fn open(&self, purpose: &[u8], beside: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-        sync::sealed::open(self.0.as_bytes(), purpose, beside, sealed)
-    }
-}
-
-fn check(key: &[u8; 32]) -> [u8; CHECK] {
-    let digest: [u8; 32] = Sha256::new().chain_update(b"langnghe recovery key 1\n").chain_update(key).finalize().into();
-    let mut check = [0; CHECK];
-    check.copy_from_slice(&digest[..CHECK]);
-    check
+/// Draws one and keeps its public half in the folder of keys.
+pub(crate) fn create(data: &Path, chance: Chance<'_>) -> Result<RecoveryKey, ServerError> {
+    let key = RecoveryKey::from_bytes(draw(chance)?);
+    write(&super::folder(data).join(NAME), &key.public())?;
+    Ok(key)
 }
 
 /// The public half; none where none was ever made.
@@ -79,29 +23,5 @@ pub(super) fn read_public(folder: &Path) -> Result<Option<[u8; 32]>, ServerError
         Ok(bytes) => Ok(Some(bytes.try_into().map_err(|_| ServerError::Stored("recovery.pub"))?)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(ServerError::file(&path, error)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn it_is_read_as_it_was_printed_and_not_with_a_letter_wrong() {
-        let key = RecoveryKey(StaticSecret::from([7; 32]));
-        let printed = key.letters();
-        assert_eq!(printed.len(), 56 + 13, "{printed}");
-        let typed = printed.to_lowercase().replace('0', "o").replace('-', " ");
-        assert_eq!(RecoveryKey::parse(&typed).expect("read").public(), key.public());
-        for at in 0..printed.len() {
-            let mut wrong = printed.clone().into_bytes();
-            if wrong[at] == b'-' {
-                continue;
-            }
-            wrong[at] = if wrong[at] == b'7' { b'8' } else { b'7' };
-            let wrong = String::from_utf8(wrong).expect("letters");
-            assert!(RecoveryKey::parse(&wrong).is_none(), "{wrong}");
-        }
-        assert!(RecoveryKey::parse(&printed[..printed.len() - 1]).is_none());
     }
 }

@@ -12,12 +12,13 @@ use sync::document::{Document, Record, genesis_hash};
 use sync::gate::parse;
 use sync::id::{EventId, RecordId, TenantId};
 use sync::model::time::{from_millis, rfc3339};
+use sync::recovery::RecoveryKey;
 use sync::wire::{Leavings, Left, SealedFor};
 
 use super::entry::{Entry, EntryId};
 use crate::error::ServerError;
 use crate::ingest::Ledger;
-use crate::keys::{RecoveryKey, ServerKeys};
+use crate::keys::ServerKeys;
 use crate::store;
 
 /// What opens an entry.

@@ -16,6 +16,10 @@ pub fn erase(tx: &Transaction<'_>, erased: &Erased) -> Result<u64, ServerError> 
         "INSERT INTO erased (person, at, signature) VALUES (?1, ?2, ?3) ON CONFLICT (person) DO NOTHING",
         params![erased.person.as_bytes(), erased.at, *erased.signature],
     )?;
+    tx.execute(
+        "DELETE FROM identity_lock WHERE version IN (SELECT version FROM identity WHERE identity = ?1)",
+        [erased.person.as_bytes()],
+    )?;
     Ok(tx.execute("DELETE FROM identity WHERE identity = ?1", [erased.person.as_bytes()])? as u64)
 }
 

@@ -16,8 +16,20 @@ pub struct StoredVersion {
     pub device: i64,
     /// Its signature.
     pub signature: SignatureBytes,
-    /// Its key, locked for the tenant.
+    /// Its key, locked for the tenant; empty for a sealed petition's.
     pub locked: Vec<u8>,
+}
+
+impl StoredVersion {
+    /// Whether it belongs to a sealed petition.
+    pub fn is_sealed(&self) -> bool {
+        self.locked.is_empty()
+    }
+
+    /// Whether it holds a sealed petition's words, and no person.
+    pub fn is_words(&self) -> bool {
+        self.is_sealed() && self.version.is_words()
+    }
 }
 
 const COLUMNS: &str = "v.version, v.identity, r.id, v.after, v.at, v.body, v.device, v.signature, v.locked";

@@ -9,6 +9,7 @@ mod identities;
 mod informed;
 mod lives;
 mod lock;
+mod locks;
 mod meta;
 mod open;
 mod records;
@@ -32,6 +33,7 @@ pub use identities::{StoredVersion, add_version, all_versions, lock_version, ver
 pub use informed::{Informed, OpenContact};
 pub use lives::{Shared, begin_life, least_grant, life_base, next_beginning, next_beginning_by_clock, shared_with};
 pub use lock::DataLock;
+pub use locks::{RECOVERY, add_lock, lock_for, speaking_devices, unlocked_for};
 pub use meta::{Tenant, get_text, put_text, read_tenant, write_tenant};
 pub use open::{check_sound, create, database_path, open, open_read_only};
 pub use records::{

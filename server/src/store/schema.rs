@@ -6,7 +6,7 @@ use crate::error::ServerError;
 use crate::projection;
 
 /// What this program knows.
-pub const SCHEMA_VERSION: i64 = 6;
+pub const SCHEMA_VERSION: i64 = 7;
 
 const CORE_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -163,6 +163,16 @@ CREATE TABLE erased (
 CREATE INDEX identity_person ON identity (identity);
 ";
 
+// Sealed petitions: whom a version's key is locked for, each in a row; 0: for the recovery key.
+const CORE_7: &str = "
+CREATE TABLE identity_lock (
+    version BLOB NOT NULL,
+    device INTEGER NOT NULL,
+    locked BLOB NOT NULL,
+    PRIMARY KEY (version, device)
+) WITHOUT ROWID;
+";
+
 /// Brings a database to this program's schema, in one transaction a step.
 pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
     let found: i64 = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
@@ -204,6 +214,12 @@ pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
         let tx = conn.transaction()?;
         tx.execute_batch(CORE_6)?;
         tx.execute_batch("PRAGMA user_version = 6")?;
+        tx.commit()?;
+    }
+    if found < 7 {
+        let tx = conn.transaction()?;
+        tx.execute_batch(CORE_7)?;
+        tx.execute_batch("PRAGMA user_version = 7")?;
         tx.commit()?;
     }
     Ok(())

@@ -32,6 +32,7 @@ pub const FACT_KEYS: &[&str] = &[
     "kind",
     "petitioner",
     "place",
+    "sealed",
     "session",
     "source",
     "split_from",
@@ -59,7 +60,8 @@ pub fn put_facts(tx: &mut Transaction<'_>, facts: &Facts) -> Result<(), Document
     optional(tx, "stamped", facts.stamped.map(|t| ScalarValue::Timestamp(t.as_millisecond())))?;
     tx.put(ROOT, "by", facts.by.as_str())?;
     optional(tx, "source", facts.source.as_ref().map(|s| s.name.as_str().into()))?;
-    optional(tx, "key", facts.source.as_ref().map(|s| s.key.as_str().into()))
+    optional(tx, "key", facts.source.as_ref().map(|s| s.key.as_str().into()))?;
+    optional(tx, "sealed", facts.sealed.as_ref().map(|o| o.as_str().into()))
 }
 
 /// Writes one event: one put under a new key.
@@ -112,6 +114,7 @@ pub fn read(document: &Document) -> Result<PetitionRecord, DocumentError> {
             (Some(name), Some(key)) => Some(Source { name: name.to_owned(), key: key.to_owned() }),
             _ => None,
         },
+        sealed: fields.text("sealed").map(Into::into),
     };
     let map = fields.object("events").ok_or(DocumentError::Field("events"))?;
     let mut events = Vec::new();

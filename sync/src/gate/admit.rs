@@ -37,6 +37,8 @@ pub struct Author<'a> {
     /// The day on which its device was last told everything: posts held since then count, for nobody can obey what has
     /// not reached him.
     pub since: Date,
+    /// It is written under a pseudonym, whose key `key` is: a sealed petition's creation, and nothing else.
+    pub pseudonymous: bool,
     /// The administrator replica that `init` makes: it holds the directory by its making, not by a post.
     pub root: bool,
 }
@@ -129,6 +131,9 @@ fn judge(
         return Err(Refusal::bad_change(Reason::other_actor()).into());
     }
     let (kind, before) = ground(parsed, stored)?;
+    if author.pseudonymous && kind != RecordKind::Petition {
+        return Err(Refusal::bad_change(Reason::not_under_a_pseudonym()).into());
+    }
     let creating = before.heads() == [genesis_head(kind)];
     let last = before.last_seq(actor);
     let seq = parsed.expanded.seq;

@@ -9,6 +9,7 @@ mod chunk;
 mod directory;
 mod petition;
 mod refusal;
+mod sealed;
 mod session;
 mod text;
 mod writes;

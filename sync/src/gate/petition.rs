@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::admit::{Author, Context};
 use super::refusal::Refusal;
+use super::sealed;
 use super::text::{MAX_TEXT_BYTES, MAX_WORD_BYTES, bounded, required};
 use super::writes::Writes;
 use crate::document::Document;
@@ -27,8 +28,13 @@ pub(super) fn judge(
         return Err(Refusal::bad_change(Reason::writes_nothing("petition")));
     }
     let known: Vec<Event> = if creating { Vec::new() } else { read(before)?.events };
-    if creating {
-        facts(context, author, &after.facts)?;
+    if author.pseudonymous != (creating && after.facts.sealed.is_some()) {
+        return Err(Refusal::bad_change(Reason::not_under_a_pseudonym()));
+    }
+    match &after.facts.sealed {
+        Some(office) if creating => sealed::facts(context, author, &after.facts, office, &after.events)?,
+        None if creating => facts(context, author, &after.facts)?,
+        _ => {}
     }
     let importing = after.facts.source.is_some();
     let mut seen: BTreeSet<EventId> = known.iter().map(|e| e.id).collect();
@@ -60,7 +66,7 @@ fn facts(context: &Context<'_>, author: &Author<'_>, facts: &Facts) -> Result<()
         required("source", &source.name, MAX_WORD_BYTES)?;
         required("key", &source.key, MAX_WORD_BYTES)?;
     }
-    kind(facts.kind)?;
+    ordinary(facts.kind)?;
     unit(context, &facts.unit, false)?;
     if let Some(h) = &facts.hamlet {
         unit(context, h, true)?;
@@ -85,9 +91,15 @@ fn judge_event(
     context.not_ahead(event.body.at)?;
     let post = context.post_of(author, &event.body.by)?;
     values(context, event)?;
+    if facts.sealed.is_none() {
+        stays_ordinary(event)?;
+    }
     let state = fold(facts, facts.at, before, |e| e.body.at);
     let now = state.last();
-    let place = PetitionPlace { unit: &now.now.unit, hamlet: now.now.hamlet.as_ref(), held: &now.held };
+    if facts.sealed.is_some() {
+        sealed::event(event, now)?;
+    }
+    let place = PetitionPlace::of(facts, now);
     may_touch(post, event, &place, creating, context.directory, context.today())?;
     let with: Vec<Event> = before.iter().chain([event]).cloned().collect();
     let folded = fold(facts, facts.at, &with, |e| e.body.at);
@@ -126,10 +138,7 @@ fn values(context: &Context<'_>, event: &Event) -> Result<(), Refusal> {
         body(context, b)?;
     }
     match event.action() {
-        Action::Classify { kind: k, category: c } => {
-            k.map_or(Ok(()), kind)?;
-            c.as_ref().map_or(Ok(()), |c| category(context, c))
-        }
+        Action::Classify { category: c, .. } => c.as_ref().map_or(Ok(()), |c| category(context, c)),
         Action::Refer { to, with, note, .. } => {
             body(context, to)?;
             with.iter().flatten().try_for_each(|b| body(context, b))?;
@@ -182,7 +191,7 @@ fn corrected(context: &Context<'_>, field: Field, value: &str) -> Result<(), Ref
         Field::Hamlet => unit(context, &value.into(), true),
         Field::Category if value.is_empty() => Ok(()),
         Field::Category => category(context, &value.into()),
-        Field::Kind => Kind::parse(value).ok_or_else(unreadable).and_then(kind),
+        Field::Kind => Kind::parse(value).map(|_| ()).ok_or_else(unreadable),
         Field::Channel => Channel::parse(value).map(|_| ()).ok_or_else(unreadable),
         Field::Text => required("text", value, MAX_TEXT_BYTES),
         Field::Place => bounded("place", value, MAX_WORD_BYTES),
@@ -192,16 +201,25 @@ fn corrected(context: &Context<'_>, field: Field, value: &str) -> Result<(), Ref
     }
 }
 
-/// The denouncer's identity is secret by law (Law on Denunciations 25/2018/QH14, Article 8): until sealed petitions can
-/// be kept, a denunciation must not enter an ordinary one.
-fn kind(kind: Kind) -> Result<(), Refusal> {
+/// The denouncer's identity is secret by law (Law on Denunciations 25/2018/QH14, Article 8): a denunciation must not enter
+/// an ordinary petition.
+fn ordinary(kind: Kind) -> Result<(), Refusal> {
     match kind {
         Kind::Denunciation => Err(Refusal::bad_value(Reason::denunciation())),
         _ => Ok(()),
     }
 }
 
-fn unit(context: &Context<'_>, id: &UnitId, hamlet: bool) -> Result<(), Refusal> {
+/// Nor is an ordinary petition made one: it is logged once more, sealed.
+fn stays_ordinary(event: &Event) -> Result<(), Refusal> {
+    match event.action() {
+        Action::Classify { kind: Some(kind), .. } => ordinary(*kind),
+        Action::Correct { field: Field::Kind, value, .. } => Kind::parse(value).map_or(Ok(()), ordinary),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn unit(context: &Context<'_>, id: &UnitId, hamlet: bool) -> Result<(), Refusal> {
     match context.directory.unit(id) {
         Some(u) if (u.kind == UnitKind::Hamlet) == hamlet => Ok(()),
         Some(_) if hamlet => Err(Refusal::bad_value(Reason::not_a_hamlet(id))),
@@ -229,7 +247,7 @@ fn body(context: &Context<'_>, id: &BodyId) -> Result<(), Refusal> {
     }
 }
 
-fn category(context: &Context<'_>, id: &CategoryId) -> Result<(), Refusal> {
+pub(super) fn category(context: &Context<'_>, id: &CategoryId) -> Result<(), Refusal> {
     match context.directory.category(id) {
         Some(_) => Ok(()),
         None => Err(Refusal::no_such_code("category", id)),

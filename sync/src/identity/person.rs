@@ -3,6 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use super::origin::Origin;
 use crate::model::petition::named;
 
 /// Longer names are not taken.
@@ -37,6 +38,9 @@ pub struct Person {
     pub address: Option<String>,
     /// What was agreed to; none: not asked.
     pub consent: Option<Vec<Consent>>,
+    /// Where and to whom a sealed petition was told; none for an ordinary one, which says so itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
 }
 
 /// Why it cannot be kept. Names the field, never what is in it.
@@ -70,15 +74,16 @@ struct Plain {
     address: Option<String>,
     #[n(3)]
     consent: Option<Vec<String>>,
+    #[n(4)]
+    origin: Option<Origin>,
 }
 
 impl Person {
     /// Puts it in order: blanks at the ends go, what is blank is absent. Says what cannot be kept.
     pub fn tidied(self) -> Result<Self, PersonFault> {
         let tidy = |text: Option<String>| text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
-        let person =
-            Self { name: tidy(self.name), phone: tidy(self.phone), address: tidy(self.address), consent: self.consent };
-        if person.name.is_none() && person.phone.is_none() && person.address.is_none() {
+        let person = Self { name: tidy(self.name), phone: tidy(self.phone), address: tidy(self.address), ..self };
+        if person.is_nobody() && person.origin.is_none() {
             return Err(PersonFault::Empty);
         }
         let long = |text: &Option<String>, field, limit| match text {
@@ -94,6 +99,11 @@ impl Person {
         }
     }
 
+    /// Whether neither name nor telephone nor address is known.
+    pub fn is_nobody(&self) -> bool {
+        self.name.is_none() && self.phone.is_none() && self.address.is_none()
+    }
+
     /// Its bytes, all of few lengths, so that the length tells nothing of the name.
     pub(super) fn to_padded(&self) -> Vec<u8> {
         let plain = Plain {
@@ -101,19 +111,25 @@ impl Person {
             phone: self.phone.clone(),
             address: self.address.clone(),
             consent: self.consent.as_ref().map(|c| c.iter().map(ToString::to_string).collect()),
+            origin: self.origin.clone(),
         };
-        // Writing to memory cannot fail.
-        let mut bytes = minicbor::to_vec(&plain).unwrap_or_default();
-        bytes.resize(bytes.len().next_multiple_of(PADDING), 0);
-        bytes
+        padded(&plain, PADDING)
     }
 
     /// From them; what lies behind the value is padding. A consent of a newer program is passed over.
     pub(super) fn from_padded(bytes: &[u8]) -> Option<Self> {
         let plain: Plain = minicbor::decode(bytes).ok()?;
         let consent = plain.consent.map(|words| words.iter().filter_map(|w| Consent::parse(w)).collect());
-        Some(Self { name: plain.name, phone: plain.phone, address: plain.address, consent })
+        Some(Self { name: plain.name, phone: plain.phone, address: plain.address, consent, origin: plain.origin })
     }
+}
+
+/// A value's bytes, filled up to a multiple of `to`.
+pub(super) fn padded(value: &impl Encode<()>, to: usize) -> Vec<u8> {
+    // Writing to memory cannot fail.
+    let mut bytes = minicbor::to_vec(value).unwrap_or_default();
+    bytes.resize(bytes.len().next_multiple_of(to), 0);
+    bytes
 }
 
 impl<'de> Deserialize<'de> for Consent {

@@ -6,12 +6,15 @@ use ed25519_dalek::SigningKey;
 use sha2::{Digest, Sha256};
 
 use super::person::Person;
+use super::words::Words;
 use crate::id::{DeviceId, EventId, RecordId, TenantId};
 use crate::sealed;
 use crate::signed::{SignatureBytes, sign, verify};
 
-/// A sealed body is no larger than this.
-pub const MAX_BODY_BYTES: usize = 2600;
+/// A person's sealed body is no larger than this.
+pub const MAX_BODY_BYTES: usize = 3200;
+/// Nor are a sealed petition's words.
+pub const MAX_WORDS_BYTES: usize = 70 * 1024;
 /// No version stands on more versions than this.
 pub const MAX_AFTER: usize = 32;
 
@@ -57,6 +60,14 @@ impl std::fmt::Debug for DataKey {
     }
 }
 
+impl Version {
+    /// Whether, of a sealed petition, it holds the words, and no person. Of an ordinary one whose speaker was named later
+    /// the petition's own id stands for that person.
+    pub fn is_words(&self) -> bool {
+        self.identity.0 == self.record.0
+    }
+}
+
 impl IdentityClaim<'_> {
     /// All but the body.
     fn head(&self) -> Vec<u8> {
@@ -91,21 +102,37 @@ impl IdentityClaim<'_> {
 
     /// The person under a key: the version's body. `nonce`: from the system's secure source. None: too much is said.
     pub fn seal(&self, person: &Person, key: &DataKey, nonce: [u8; NONCE]) -> Option<Vec<u8>> {
-        let head = self.head();
-        let payload = Payload { msg: &person.to_padded(), aad: &head };
-        let sealed = XChaCha20Poly1305::new(&key.0.into()).encrypt(&XNonce::from(nonce), payload).ok()?;
-        let body = [nonce.as_slice(), &sealed].concat();
-        (body.len() <= MAX_BODY_BYTES).then_some(body)
+        self.encrypt(&person.to_padded(), key, nonce).filter(|body| body.len() <= MAX_BODY_BYTES)
+    }
+
+    /// A sealed petition's words in the same way.
+    pub fn seal_words(&self, words: &Words, key: &DataKey, nonce: [u8; NONCE]) -> Option<Vec<u8>> {
+        self.encrypt(&words.to_padded(), key, nonce).filter(|body| body.len() <= MAX_WORDS_BYTES)
     }
 
     /// Who spoke. None: it is not the key, or not whole.
     pub fn open(&self, key: &DataKey) -> Option<Person> {
+        Person::from_padded(&self.decrypt(key)?)
+    }
+
+    /// A sealed petition's words. None: it is not the key, or not whole.
+    pub fn open_words(&self, key: &DataKey) -> Option<Words> {
+        Words::from_padded(&self.decrypt(key)?)
+    }
+
+    fn encrypt(&self, plain: &[u8], key: &DataKey, nonce: [u8; NONCE]) -> Option<Vec<u8>> {
+        let head = self.head();
+        let payload = Payload { msg: plain, aad: &head };
+        let sealed = XChaCha20Poly1305::new(&key.0.into()).encrypt(&XNonce::from(nonce), payload).ok()?;
+        Some([nonce.as_slice(), &sealed].concat())
+    }
+
+    fn decrypt(&self, key: &DataKey) -> Option<Vec<u8>> {
         let head = self.head();
         let (nonce, sealed) = self.version.body.split_at_checked(NONCE)?;
         let nonce: [u8; NONCE] = nonce.try_into().ok()?;
         let payload = Payload { msg: sealed, aad: &head };
-        let padded = XChaCha20Poly1305::new(&key.0.into()).decrypt(&XNonce::from(nonce), payload).ok()?;
-        Person::from_padded(&padded)
+        XChaCha20Poly1305::new(&key.0.into()).decrypt(&XNonce::from(nonce), payload).ok()
     }
 
     /// Locks the key for a reader (X25519). `seed`: from the system's secure source. None: that is no key.
@@ -146,6 +173,7 @@ mod tests {
             phone: None,
             address: Some("ấp Vĩnh Thới".to_owned()),
             consent: Some(vec![Consent::Contact]),
+            origin: None,
         };
         let (tenant, device) = (TenantId::from_bytes([5; 16]), DeviceId::from_bytes([6; 16]));
         let key = DataKey([7; 32]);

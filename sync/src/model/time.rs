@@ -115,6 +115,11 @@ pub fn local_date(t: Timestamp, zone: &TimeZone) -> Date {
     zone.to_datetime(t).date()
 }
 
+/// The beginning of an instant's day in a time zone.
+pub fn begin_of_day(t: Timestamp, zone: &TimeZone) -> Timestamp {
+    local_date(t, zone).to_zoned(zone.clone()).map_or(t, |begins| begins.timestamp())
+}
+
 /// 00:00 of a date in a zone.
 pub fn midnight(date: Date, zone: &TimeZone) -> Timestamp {
     zone.to_ambiguous_timestamp(date.at(0, 0, 0, 0)).compatible().unwrap_or(Timestamp::MAX)

@@ -109,7 +109,7 @@ reasons! {
     FieldEmpty = "field-empty", field_empty(field), "`{field}` is empty";
     FieldMissing = "field-missing", field_missing(field), "`{field}` is missing";
     ValueUnreadable = "value-unreadable", value_unreadable(field), "the value cannot be read as `{field}`";
-    Denunciation = "denunciation", denunciation(), "denunciations need sealed petitions, which are not there yet";
+    Denunciation = "denunciation", denunciation(), "a denunciation is logged sealed: log it with --sealed";
     NotACommune = "not-a-commune", not_a_commune(unit), "`{unit}` is not a commune";
     NotAHamlet = "not-a-hamlet", not_a_hamlet(unit), "`{unit}` is not a hamlet";
     HamletElsewhere = "hamlet-elsewhere", hamlet_elsewhere(hamlet, unit),
@@ -134,6 +134,14 @@ reasons! {
     NoLongerHeld = "no-longer-held", no_longer_held(action), "{action} is not possible: the body does not hold the petition";
     AlreadySo = "already-so", already_so(), "the minutes say so already";
     AlreadyDone = "already-done", already_done(action), "{action} is not possible: it was done before";
+    // Sealed petitions.
+    NotUnderAPseudonym = "not-under-a-pseudonym", not_under_a_pseudonym(),
+        "a sealed petition is logged under a pseudonym, and nothing else is";
+    SealedTells = "sealed-tells", sealed_tells(field), "`{field}` of a sealed petition would tell who spoke";
+    SummaryFirst = "summary-first", summary_first(),
+        "a sealed petition goes to a body with a summary only: write one (petition summary ID --text …)";
+    SealedNotYet = "sealed-not-yet", sealed_not_yet(),
+        "nobody who can open it has opened it for this device yet";
     // Who spoke.
     OtherIdentity = "other-identity", other_identity(), "the petition does not name this person";
     VersionTaken = "version-taken", version_taken(), "another version has this id";

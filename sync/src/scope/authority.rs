@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::rights::{Rule, Subject, rule};
+use super::sealed::entrusted;
 use crate::id::{BodyId, OfficeId, UnitId};
 use crate::model::directory::{Directory, Post, Role};
-use crate::model::petition::{ActionKind, Event, Held};
+use crate::model::petition::{ActionKind, Event, Facts, Held, Moment};
 use crate::reason::Reason;
 
 /// Why not.
@@ -61,6 +62,16 @@ pub struct PetitionPlace<'a> {
     pub hamlet: Option<&'a UnitId>,
     /// Bodies.
     pub held: &'a [Held],
+    /// The office it is entrusted to, where it is sealed.
+    pub sealed: Option<&'a OfficeId>,
+}
+
+impl<'a> PetitionPlace<'a> {
+    /// Where a petition is after what has happened.
+    pub fn of(facts: &'a Facts, moment: &'a Moment) -> Self {
+        let Moment { now, held, .. } = moment;
+        Self { unit: &now.unit, hamlet: now.hamlet.as_ref(), held, sealed: facts.sealed.as_ref() }
+    }
 }
 
 fn meets<T: Ord>(a: impl IntoIterator<Item = T>, b: impl IntoIterator<Item = T>) -> bool {
@@ -80,7 +91,7 @@ fn units_at(unit: &UnitId, hamlet: Option<&UnitId>, directory: &Directory, day: 
 }
 
 /// Whether the post's unit or office looks after a place.
-fn covers(post: &Post, unit: &UnitId, hamlet: Option<&UnitId>, directory: &Directory, day: Date) -> bool {
+pub(super) fn covers(post: &Post, unit: &UnitId, hamlet: Option<&UnitId>, directory: &Directory, day: Date) -> bool {
     match post.role {
         Role::Officer => {
             let own = post.unit.iter().flat_map(|u| directory.current_units(u, day));
@@ -169,8 +180,11 @@ pub fn may_touch(
     day: Date,
 ) -> Result<(), Denied> {
     let kind = event.action().kind();
-    let subject = Subject::Event(kind);
-    let covered = || covers(post, place.unit, place.hamlet, directory, day);
+    let subject = if place.sealed.is_some() { Subject::SealedEvent(kind) } else { Subject::Event(kind) };
+    let covered = || match place.sealed {
+        Some(office) => entrusted(post, office, directory, day),
+        None => covers(post, place.unit, place.hamlet, directory, day),
+    };
     match rule(post.role, subject) {
         Rule::No => Err(denied(post, subject)),
         Rule::WhenImporting if creating && event.imported() => in_place(covered(), post),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::id::{BodyId, FeedId, UnitId};
+use crate::id::{BodyId, FeedId, OfficeId, UnitId};
 use crate::model::directory::{Directory, Post, Role};
 
 /// The directory is everyone's.
@@ -28,6 +28,18 @@ pub fn feeds_of_petition<'a>(
         feeds.extend(directory.current_bodies(body, day).into_iter().map(FeedId::Body));
     }
     feeds
+}
+
+/// A sealed petition: those entrusted with it, and every body it lies with. Never its unit, nor its office's staff.
+pub fn feeds_of_sealed<'a>(
+    office: &OfficeId,
+    bodies: impl IntoIterator<Item = &'a BodyId>,
+    directory: &Directory,
+    day: Date,
+) -> BTreeSet<FeedId> {
+    let entrusted = directory.current_offices(office, day).into_iter().map(FeedId::Sealed);
+    let bodies = bodies.into_iter().flat_map(|body| directory.current_bodies(body, day)).map(FeedId::Body);
+    entrusted.chain(bodies).collect()
 }
 
 /// A session: its unit and the unit's office.
@@ -70,7 +82,11 @@ pub fn feeds_of_posts<'a>(
                 let bodies = post.body.iter().flat_map(|b| directory.current_bodies(b, day));
                 feeds.extend(bodies.map(FeedId::Body));
             }
-            Role::DirectoryAdmin | Role::IdentityReader | Role::SealedHandler => {}
+            Role::SealedHandler => {
+                let offices = post.office.iter().flat_map(|o| directory.current_offices(o, day));
+                feeds.extend(offices.map(FeedId::Sealed));
+            }
+            Role::DirectoryAdmin | Role::IdentityReader => {}
         }
     }
     feeds

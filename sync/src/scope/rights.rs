@@ -21,6 +21,12 @@ pub enum Subject {
     Report,
     /// Write down and read who spoke.
     Identity,
+    /// Log a sealed petition.
+    LogSealed,
+    /// An event on a sealed petition.
+    SealedEvent(ActionKind),
+    /// Read a sealed petition's words, write down and read who spoke.
+    SealedIdentity,
 }
 
 /// Under which condition a role may do it.
@@ -87,6 +93,18 @@ pub fn rule(role: Role, subject: Subject) -> Rule {
 
         (Role::IdentityReader, S::Identity) => Rule::Yes,
 
+        (Role::Officer | Role::FrontStaff | Role::SealedHandler, S::LogSealed) => Rule::Yes,
+        (Role::SealedHandler, S::SealedIdentity) => Rule::Yes,
+        (Role::SealedHandler, S::SealedEvent(A::Accept | A::Return | A::Extend | A::Resolve)) => Rule::ForABody,
+        // Split makes an ordinary petition of a part: a part of a sealed one is logged by itself.
+        (Role::SealedHandler, S::SealedEvent(A::Transfer | A::Split)) => Rule::No,
+        (Role::SealedHandler, S::SealedEvent(_)) => Rule::Yes,
+        // To whom it goes next, and what the person is told, is the sealed handler's.
+        (
+            Role::Handler,
+            S::SealedEvent(A::Accept | A::Return | A::Extend | A::Pause | A::Resume | A::Resolve | A::Comment),
+        ) => Rule::Yes,
+
         (Role::DirectoryAdmin, S::Directory) => Rule::Yes,
         _ => Rule::No,
     }
@@ -97,7 +115,9 @@ pub fn table() -> Vec<(Role, Subject, Rule)> {
     let fixed =
         [Subject::Session, Subject::Log, Subject::Import, Subject::Directory, Subject::Report, Subject::Identity];
     let events = ActionKind::ALL.iter().map(|k| Subject::Event(*k));
-    let subjects: Vec<Subject> = fixed.into_iter().chain(events).collect();
+    let sealed = [Subject::LogSealed, Subject::SealedIdentity];
+    let sealed_events = ActionKind::ALL.iter().map(|k| Subject::SealedEvent(*k));
+    let subjects: Vec<Subject> = fixed.into_iter().chain(events).chain(sealed).chain(sealed_events).collect();
     let cells = Role::ALL.iter().flat_map(|role| subjects.iter().map(|s| (*role, *s, rule(*role, *s))));
     cells.collect()
 }
@@ -112,6 +132,9 @@ impl std::fmt::Display for Subject {
             Subject::Directory => f.write_str("directory"),
             Subject::Report => f.write_str("report"),
             Subject::Identity => f.write_str("identity"),
+            Subject::LogSealed => f.write_str("log-sealed"),
+            Subject::SealedEvent(kind) => write!(f, "sealed-{kind}"),
+            Subject::SealedIdentity => f.write_str("sealed-identity"),
         }
     }
 }

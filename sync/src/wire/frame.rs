@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode};
 use sha2::{Digest as _, Sha256};
 
 use super::ack::Ack;
-use super::identity::{Erased, IdentityAck, IdentityAnswer};
+use super::identity::{Erased, GivenVersion, IdentityAck, IdentityAnswer, Relock};
 use super::keys::TenantKeys;
 use super::positions::PositionSet;
 use super::{MAX_FRAME_BYTES, PROTOCOL_VERSION};
@@ -47,7 +47,7 @@ pub struct FillCursor {
 }
 
 /// The first frame says who speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Hello {
     /// [`PROTOCOL_VERSION`].
     #[n(0)]
@@ -193,6 +193,12 @@ pub struct Frame {
     /// In the last frame: the persons that were forgotten since the device was last told, oldest first.
     #[n(17)]
     pub erased: Option<Vec<Erased>>,
+    /// In the last frame: words of sealed petitions that the device said it lacks.
+    #[n(18)]
+    pub words: Option<Vec<GivenVersion>>,
+    /// In the last frame: what this device can open, and another that is entrusted with it cannot yet.
+    #[n(19)]
+    pub relock: Option<Vec<Relock>>,
 }
 
 /// A record that a device may hold, and the digest of it.
@@ -258,7 +264,7 @@ impl Frame {
             return Err(FrameError::TooLarge(bytes.len()));
         }
         let frame: Frame = minicbor::decode(bytes).map_err(|_| FrameError::Unreadable)?;
-        match frame.hello {
+        match &frame.hello {
             Some(hello) if hello.version != PROTOCOL_VERSION => Err(FrameError::Version(hello.version)),
             _ => Ok(frame),
         }

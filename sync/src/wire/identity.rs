@@ -85,9 +85,48 @@ pub struct PushedIdentity {
     /// The version.
     #[n(0)]
     pub signed: SignedVersion,
-    /// Its key, locked for the tenant.
+    /// Its key, locked for the tenant; empty for a sealed petition's.
     #[n(1)]
     pub locked: ByteVec,
+    /// A sealed petition's: its key, locked for each who is entrusted with it.
+    #[n(2)]
+    pub locks: Option<Vec<Lock>>,
+}
+
+/// A version's key, locked for somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Lock {
+    /// The device; none: the recovery key.
+    #[n(0)]
+    pub to: Option<DeviceId>,
+    /// The key.
+    #[n(1)]
+    pub locked: ByteVec,
+}
+
+/// A lock that a device brings later.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct LockedFor {
+    /// The version.
+    #[n(0)]
+    pub version: EventId,
+    /// Its key, for somebody.
+    #[n(1)]
+    pub lock: Lock,
+}
+
+/// A version that another device is to be let into.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Relock {
+    /// The version, its body left out.
+    #[n(0)]
+    pub signed: SignedVersion,
+    /// Its key, locked for the device that is asked, or for the recovery key.
+    #[n(1)]
+    pub locked: ByteVec,
+    /// The device to be let in.
+    #[n(2)]
+    pub to: DeviceId,
 }
 
 /// What became of it; in the order of the push.

@@ -16,9 +16,10 @@ pub use ack::{Ack, RefusalCode};
 pub use bundle::{Bundle, BundleAnswers, BundleRequests, Direction, Envelope, MAX_BUNDLE_BYTES, MAX_BUNDLE_REQUESTS};
 pub use frame::{Cursor, DeviceRow, Digest, Entry, FillCursor, Frame, FrameError, Held, Hello, read_length_prefix};
 pub use identity::{
-    Erased, GivenVersion, IdentityAck, IdentityAnswer, IdentityAsk, Looked, PushedIdentity, SignedVersion,
+    Erased, GivenVersion, IdentityAck, IdentityAnswer, IdentityAsk, Lock, LockedFor, Looked, PushedIdentity, Relock,
+    SignedVersion,
 };
-pub use keys::TenantKeys;
+pub use keys::{HandlerKey, TenantKeys};
 pub use offer::{Offer, Offered, OfferedChange};
 pub use positions::PositionSet;
 pub use quarantine::{Leavings, Left, LeftKept, MAX_LEFT_BYTES, SealedFor, SealedLeavings};
@@ -43,6 +44,8 @@ pub const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 pub const MAX_PUSH: usize = 8192;
 /// More versions of identities than this are not brought, nor asked about, in one request.
 pub const MAX_IDENTITIES: usize = 200;
+/// Nor more of their keys locked for others; nor are more asked to be locked in one response.
+pub const MAX_LOCKS: usize = 1000;
 /// No more persons that were forgotten are told of in one response.
 pub const MAX_ERASED: usize = 2000;
 /// No position is as high as this: every reader of JSON can still tell two of them apart.

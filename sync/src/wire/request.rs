@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Cursor, FillCursor};
-use super::identity::{IdentityAsk, Looked, PushedIdentity};
+use super::identity::{IdentityAsk, LockedFor, Looked, PushedIdentity};
 use super::offer::Offer;
 use super::positions::PositionSet;
 use crate::id::{DeviceId, Epoch, RecordId, ServerEpoch, TenantId};
@@ -72,6 +72,15 @@ pub struct SyncRequest {
     /// How many of the persons that were forgotten the device has been told of; none of them where this is absent.
     #[n(18)]
     pub erased: Option<u64>,
+    /// Sealed petitions that the device holds without their words.
+    #[n(19)]
+    pub words: Option<Vec<RecordId>>,
+    /// Keys that the device has locked for others who are entrusted with the same.
+    #[n(20)]
+    pub locks: Option<Vec<LockedFor>>,
+    /// The device has the recovery key at hand: it is told what nobody who is entrusted can open.
+    #[n(21)]
+    pub recover: Option<bool>,
 }
 
 /// A change by its place.
@@ -121,6 +130,9 @@ pub struct Pushed {
     /// The stripped change.
     #[n(3)]
     pub body: ByteVec,
+    /// The public key it is written under in place of the device's: a sealed petition's creation.
+    #[n(4)]
+    pub pseudonym: Option<ByteArray<32>>,
 }
 
 /// Enrolment, as JSON: the code and the device's two public keys, in lower-case hex.

@@ -55,6 +55,10 @@ code = "tn"
 role = "front_staff"
 office = "mt"
 [[post]]
+code = "gk"
+role = "sealed_handler"
+office = "mt"
+[[post]]
 code = "xl-vh"
 role = "handler"
 body = "vh"
@@ -70,6 +74,9 @@ posts = ["tn"]
 [[user]]
 code = "son"
 posts = ["xl-vh"]
+[[user]]
+code = "minh"
+posts = ["gk"]
 "#;
 
 /// The desk's clock.
@@ -209,10 +216,16 @@ impl Desk {
     }
 
     pub fn push(&mut self, user: &str, bytes: Vec<u8>) -> Result<Admitted, Verdict> {
+        self.push_as(user, false, bytes)
+    }
+
+    /// `pseudonymous`: what stands in the log is the desk's key for a user, but not the user.
+    pub fn push_as(&mut self, user: &str, pseudonymous: bool, bytes: Vec<u8>) -> Result<Admitted, Verdict> {
         let tenant = TenantId::from_bytes([7; 16]);
         let context = Context { tenant, directory: &self.directory, now: now() };
         let today = jiff::civil::date(2026, 11, 23);
-        let author = Author { key: &Self::key(user), user: &UserId::from(user), since: today, root: false };
+        let author =
+            Author { key: &Self::key(user), user: &UserId::from(user), since: today, root: false, pseudonymous };
         let parsed = parse(&bytes)?;
         let epoch = Epoch::from_bytes([1; 16]);
         let admitted = admit(&context, &author, self.record(), epoch, &parsed, self.document.as_ref())?;

@@ -136,8 +136,8 @@ impl Desk {
     }
 }
 
-/// The denouncer's identity is secret by law (Law on Denunciations 25/2018/QH14, Article 8): until petitions can be
-/// sealed, a denunciation is not written down here.
+/// The denouncer's identity is secret by law (Law on Denunciations 25/2018/QH14, Article 8): an ordinary petition is not made
+/// a denunciation.
 pub fn ordinary(kind: Kind) -> Result<Kind, Fault> {
     if kind == Kind::Denunciation { Err(Fault::Denunciation) } else { Ok(kind) }
 }

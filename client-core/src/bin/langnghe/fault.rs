@@ -53,9 +53,19 @@ pub enum Fault {
     #[error("“{0}” không phải thời điểm; ghi theo dạng 2026-11-23, 2026-11-23T08:30 hoặc RFC 3339")]
     NotATime(String),
     #[error(
-        "tố cáo phải được giữ kín danh tính người tố cáo, chương trình chưa giữ kín được; hãy tiếp nhận tố cáo bằng đường giấy theo quy định"
+        "đơn tố cáo phải giữ kín người tố cáo (Luật Tố cáo, Điều 8): hãy ghi nhận lại thành đơn kín bằng petition log --sealed, rồi xử lý đơn ấy"
     )]
     Denunciation,
+    #[error("đơn kín không trả lời ngay tại chỗ; hãy ghi nhận trước, người được giao sẽ giải quyết và báo lại")]
+    SealedAnswered,
+    #[error("đơn {0} là đơn thường, cơ quan đọc nguyên văn; bản tóm tắt chỉ dành cho đơn kín")]
+    NotSealed(String),
+    #[error("đơn {0} là đơn kín, không tách được; hãy ghi nhận phần kia thành một đơn riêng")]
+    SealedSplit(String),
+    #[error("cần khoá khôi phục; hãy đặt LANGNGHE_RECOVERY_KEY, hoặc chạy lệnh ở cửa sổ dòng lệnh để gõ khoá")]
+    RecoveryKeyNeeded,
+    #[error("khoá khôi phục gõ sai: thiếu hoặc nhầm một chữ; hãy gõ lại như đã in")]
+    NoRecoveryKey,
     #[error("không có vị trí mã “{0}” trong danh mục; hãy kiểm tra mã (langnghe directory show)")]
     NoPost(String),
     #[error("không có việc chưa gửi được nào mang số {0}; hãy xem refused list")]

@@ -66,7 +66,17 @@ pub fn reason(key: K) -> &'static str {
         K::FieldMissing => "thiếu “{field}”; hãy ghi thêm",
         K::ValueUnreadable => "giá trị mới của “{field}” không dùng được; hãy xem lại cách ghi và ghi lại",
         K::Denunciation => {
-            "tố cáo phải được giữ kín danh tính người tố cáo, chương trình chưa giữ kín được; hãy tiếp nhận tố cáo bằng đường giấy theo quy định"
+            "đơn tố cáo phải giữ kín người tố cáo (Luật Tố cáo, Điều 8); hãy ghi nhận lại thành đơn kín: petition log --sealed"
+        }
+        K::NotUnderAPseudonym => "chỉ đơn kín mới được ghi không kèm tên máy; hãy cập nhật chương trình",
+        K::SealedTells => {
+            "đơn kín không ghi “{field}” ra ngoài, vì có thể làm lộ người nói; chỉ ghi khi tiếp nhận, phần giữ kín"
+        }
+        K::SummaryFirst => {
+            "đơn kín chỉ chuyển đi kèm bản tóm tắt không lộ người nói; hãy viết tóm tắt trước: petition summary MÃ --text …"
+        }
+        K::SealedNotYet => {
+            "máy này chưa mở được phần giữ kín của đơn; chờ một máy khác được giao đồng bộ để mở cho, hoặc dùng khoá khôi phục: langnghe sealed recover"
         }
         K::NotACommune => "đơn vị mã “{unit}” không phải xã, phường, đặc khu; hãy ghi mã xã, phường, đặc khu",
         K::NotAHamlet => "đơn vị mã “{unit}” không phải ấp, khu phố; hãy ghi mã ấp, khu phố",

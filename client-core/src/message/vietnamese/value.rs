@@ -32,7 +32,9 @@ fn subject(given: &str) -> Option<&'static str> {
         "directory" => "Sửa danh mục",
         "report" => "Xem báo cáo",
         "identity" => "Ghi, xem danh tính người phản ánh",
-        event => word::action(ActionKind::parse(event)?),
+        "log-sealed" => "Ghi nhận đơn kín",
+        "sealed-identity" => "Mở đơn kín",
+        event => word::action(ActionKind::parse(event.strip_prefix("sealed-").unwrap_or(event))?),
     })
 }
 

@@ -78,7 +78,8 @@ fn take(
         let changes = pushed.changes.iter().map(|c| {
             let hash = Hash(*c.hash);
             let waits = outbox::by_hash(&replica.connection, hash)?;
-            Ok(PushedChange { record: c.record, hash, epoch: c.epoch, waits })
+            let pseudonym = c.pseudonym.map(|key| *key);
+            Ok(PushedChange { record: c.record, hash, epoch: c.epoch, pseudonym, waits })
         });
         let changes = changes.collect::<Result<Vec<_>, ReplicaError>>()?;
         let provable = asked.provable.clone().filter(|_| !pushed.only_push);

@@ -52,11 +52,18 @@ pub(super) struct Pushed {
     pub hash: ByteArray<32>,
     #[n(2)]
     pub epoch: Epoch,
+    #[n(3)]
+    pub pseudonym: Option<ByteArray<32>>,
 }
 
 impl Pushes {
     pub(super) fn new(only_push: bool, changes: &[Unsent]) -> Self {
-        let pushed = |c: &Unsent| Pushed { record: c.record, hash: ByteArray::from(c.hash.0), epoch: c.epoch };
+        let pushed = |c: &Unsent| Pushed {
+            record: c.record,
+            hash: ByteArray::from(c.hash.0),
+            epoch: c.epoch,
+            pseudonym: c.pseudonym.map(ByteArray::from),
+        };
         Self { only_push, changes: changes.iter().map(pushed).collect() }
     }
 }

@@ -12,9 +12,10 @@ use super::error::CourierError;
 use super::kept::{Asked, Pushes, put_asked};
 use crate::replica::{Replica, ReplicaError};
 use crate::store::meta;
+use crate::syncer::offer;
+use crate::syncer::persons::{self, SoFar};
 use crate::syncer::push::{Budget, Push, encode};
 use crate::syncer::request_of;
-use crate::syncer::{offer, persons};
 
 /// A bundle that has been made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +48,7 @@ pub fn request(
         if !push.more {
             offer::fill_in(replica, &mut request, now.as_millisecond())?;
             provable = request.provable.clone();
-            persons = Some(persons::fill_in(replica, &mut request, &HashSet::new(), &HashSet::new(), rng)?);
+            persons = Some(persons::fill_in(replica, &mut request, &SoFar::default(), rng)?);
         }
         // A file cannot be asked back.
         request.shown = meta::cursor_receipt(&replica.connection)?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use minicbor::bytes::ByteArray;
+use sync::pseudonym::device_of;
 use sync::wire::{Ack, RefusalCode};
 
 use super::frame_work::{Commit, Work};
@@ -10,7 +11,7 @@ use super::{InResponse, PushedChange};
 use crate::outbox;
 use crate::store::proofs::{self, Item};
 use crate::store::receipts::Arrival;
-use crate::store::record;
+use crate::store::{device, record};
 use crate::syncer::arrival::Arrived;
 use crate::syncer::error::SyncError;
 use crate::syncer::report::SyncReport;
@@ -26,17 +27,24 @@ impl InResponse {
     ) -> Result<(), SyncError> {
         let pushed = self.pushed.get(self.acked).ok_or_else(|| SyncError::Protocol("ack".to_owned()))?;
         self.acked += 1;
-        let own_number = work.own_number.ok_or(crate::replica::ReplicaError::Damaged("device"))?;
+        let own_number = match &pushed.pseudonym {
+            Some(key) => device::put(commit.tx, device_of(key), key, "")?,
+            None => work.own_number.ok_or(crate::replica::ReplicaError::Damaged("device"))?,
+        };
         if let Ack::Accepted { position, received } | Ack::Duplicate { position, received } = ack {
-            let PushedChange { record, hash, epoch, .. } = *pushed;
+            let PushedChange { record, hash, epoch, pseudonym, .. } = *pushed;
             let item = Item { record, hash: ByteArray::from(hash.0), device: own_number, epoch, position, received };
             let me = commit.identity;
-            work.proof.add(item, me.device, &commit.own_key, me.user.as_str());
+            match &pseudonym {
+                Some(key) => work.proof.add(item, device_of(key), key, ""),
+                None => work.proof.add(item, me.device, &commit.own_key, me.user.as_str()),
+            }
         }
         let Some(change) = &pushed.waits else { return Ok(()) };
         match ack {
             Ack::Accepted { position, received } | Ack::Duplicate { position, received } => {
                 counts.pushed += 1;
+                counts.sealed += u64::from(pushed.pseudonym.is_some());
                 work.acked.push(position);
                 let arrived = Arrived {
                     bytes: change.bytes.clone(),

@@ -4,19 +4,21 @@ mod acknowledge;
 mod frame_work;
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use minicbor::bytes::ByteArray;
 use rusqlite::Transaction;
 use sync::digest::DigestBytes;
 use sync::document::directory::record_of;
 use sync::id::{ActorId, DeviceId, Epoch, Hash, RecordId};
+use sync::recovery::RecoveryKey;
 use sync::signed::ReceiptClaim;
 use sync::wire::{DeviceRow, Entry, Frame, Held, Hello, Provable, Shown, Unstripper};
 
 use self::frame_work::{Commit, Work};
 use super::arrival::{Arrived, take};
 use super::error::SyncError;
-use super::persons::{self, Said};
+use super::persons::{self, Answers, Reader, Said};
 use super::report::SyncReport;
 use crate::command::Ground;
 use crate::outbox::{self, Unsent};
@@ -43,6 +45,8 @@ pub(in crate::syncer) struct PushedChange {
     pub record: RecordId,
     pub hash: Hash,
     pub epoch: Epoch,
+    /// The public key it was written under in place of the device's.
+    pub pseudonym: Option<[u8; 32]>,
     /// As it waits in the outbox; none when it is answered otherwise by now.
     pub waits: Option<Unsent>,
 }
@@ -87,14 +91,16 @@ pub(in crate::syncer) struct InResponse {
     pub persons: Said,
     /// The tenant's keys are others than this device knew.
     pub other_keys: bool,
+    /// The recovery key, where it is at hand.
+    pub recovery: Option<Rc<RecoveryKey>>,
 }
 
 impl InResponse {
     /// To a request that pushed these.
     pub(in crate::syncer) fn new(pushed: Vec<Unsent>, only_push: bool, provable: Option<Vec<Provable>>) -> Self {
         let pushed = pushed.into_iter().map(|change| {
-            let Unsent { record, hash, epoch, .. } = change;
-            PushedChange { record, hash, epoch, waits: Some(change) }
+            let Unsent { record, hash, epoch, pseudonym, .. } = change;
+            PushedChange { record, hash, epoch, pseudonym, waits: Some(change) }
         });
         Self::through(Contact::Direct, pushed.collect(), only_push, provable)
     }
@@ -132,6 +138,7 @@ impl InResponse {
             provable,
             persons: Said::default(),
             other_keys: false,
+            recovery: None,
         }
     }
 
@@ -149,20 +156,22 @@ impl InResponse {
         epoch: Epoch,
         report: &mut SyncReport,
     ) -> Result<(), SyncError> {
-        let hello = match (self.hello, frame.hello) {
-            (None, Some(hello)) | (Some(hello), None) => hello,
+        let first = self.hello.is_none();
+        let mut hello = match (self.hello.take(), &frame.hello) {
+            (None, Some(hello)) => hello.clone(),
+            (Some(hello), None) => hello,
             _ => return Err(SyncError::Protocol("hello".to_owned())),
         };
         let claim = verify(&replica.identity, &hello, &frame)?;
-        let first = self.hello.is_none();
         let begins = first && hello.fill;
-        self.hello = Some(hello);
+        let told_keys = hello.keys.take();
+        self.hello = Some(hello.clone());
         let last = frame.last;
         let Replica { connection, identity, keys, directory, .. } = replica;
         let tx = connection.transaction()?;
         if first {
             self.lives(&tx, &hello, now.as_millisecond())?;
-            if let Some(keys) = &hello.keys {
+            if let Some(keys) = &told_keys {
                 self.other_keys = true;
                 meta::put_tenant_keys(&tx, keys)?;
             }
@@ -248,9 +257,16 @@ impl InResponse {
         for erased in frame.erased.unwrap_or_default() {
             persons::forget(&tx, commit.identity, &erased)?;
         }
-        if last && !self.persons.is_empty() {
-            let (acks, answers) = (frame.identity_acks.unwrap_or_default(), frame.identities.unwrap_or_default());
-            persons::take(&tx, commit.identity, keys, &self.persons, acks, answers, &mut counts)?;
+        if last && (!self.persons.is_empty() || frame.relock.is_some()) {
+            let answers = Answers {
+                acks: frame.identity_acks.unwrap_or_default(),
+                given: frame.identities.unwrap_or_default(),
+                words: frame.words.unwrap_or_default(),
+                relock: frame.relock.unwrap_or_default(),
+            };
+            let directory = &commit.directory().directory;
+            let reader = Reader { me: commit.identity, keys, directory, recovery: self.recovery.as_deref() };
+            persons::take(&tx, &reader, &self.persons, answers, &mut counts)?;
         }
         let position = meta::cursor(&tx)?.map_or(u64::MAX, |c| c.position);
         let standing = Standing { server_epoch: hello.server_epoch, position, now: hello.now };
@@ -279,6 +295,8 @@ impl InResponse {
         report.pushed += counts.pushed;
         report.pulled += counts.pulled;
         report.persons += counts.persons;
+        report.sealed += counts.sealed;
+        report.reopened += counts.reopened;
         report.refused = (report.refused + counts.refused).saturating_sub(work.settled);
         Ok(())
     }

@@ -24,6 +24,7 @@ fn giving_up_other_work_lets_go_of_nobody() {
         signature: [5; 64],
         key: DataKey([6; 32]),
         state: State::Pending,
+        sealed: None,
     };
     let tx = world.replica.connection.transaction().expect("begun");
     identities::put(&tx, &held).expect("kept");

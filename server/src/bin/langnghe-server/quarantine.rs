@@ -8,11 +8,12 @@ use rusqlite::TransactionBehavior;
 use serde_json::{Value, json};
 use server::error::ServerError;
 use server::ingest::Ledger;
-use server::keys::{RecoveryKey, ServerKeys};
+use server::keys::ServerKeys;
 use server::quarantine::{Opening, Quarantine, told};
 use server::store::{self, AuditWhat};
 use sync::id::RecordId;
 use sync::model::time::{from_millis, rfc3339};
+use sync::recovery::RecoveryKey;
 use sync::wire::SealedFor;
 
 use crate::args::{Data, QuarantineCommand};

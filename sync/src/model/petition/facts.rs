@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::id::{CategoryId, EventId, PostId, RecordId, UnitId};
+use crate::id::{CategoryId, EventId, OfficeId, PostId, RecordId, UnitId};
 
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
@@ -117,6 +117,9 @@ pub struct Facts {
     pub split_from: Option<RecordId>,
     /// Set when it came from a register of before.
     pub source: Option<Source>,
+    /// Sealed: the office whose entrusted handlers alone may read its words and know who spoke. Its words, place, hamlet,
+    /// session and author are not here then, but lie beside it, see [`crate::identity`].
+    pub sealed: Option<OfficeId>,
 }
 
 impl Facts {
@@ -146,6 +149,7 @@ impl Facts {
             by: by.into(),
             split_from: None,
             source: None,
+            sealed: None,
         }
     }
 }

@@ -6,6 +6,7 @@ mod event;
 mod office;
 mod petition;
 mod pin;
+mod sealed;
 mod session;
 mod usage;
 mod word;
@@ -20,8 +21,10 @@ pub use event::{ActArgs, EventArgs, EventCommand};
 pub use office::{DirectoryCommand, ExportCommand, ImportArgs, MonthlyArgs, RefusedCommand, ReportCommand};
 pub use petition::{
     FilterArgs, IdentifyArgs, IdentityArgs, ListArgs, LogArgs, PersonArgs, PetitionCommand, ShowArgs, SplitArgs,
+    SummaryArgs,
 };
 pub use pin::PinCommand;
+pub use sealed::SealedCommand;
 pub use session::{MinutesArgs, SessionCommand, SessionLogArgs};
 pub use usage::{in_vietnamese, usage_line};
 
@@ -72,6 +75,8 @@ pub enum Command {
     Session(SessionCommand),
     #[command(subcommand, about = "Phản ánh, kiến nghị, khiếu nại")]
     Petition(PetitionCommand),
+    #[command(subcommand, about = "Đơn kín: mở lại cho người được giao bằng khoá khôi phục")]
+    Sealed(SealedCommand),
     #[command(subcommand, about = "Việc chưa gửi được, cần sửa")]
     Refused(RefusedCommand),
     #[command(about = "Nhập sổ cũ từ tệp CSV hoặc bảng tính")]

@@ -9,7 +9,8 @@ use sync::model::petition::{Channel, Kind, Status};
 use super::event::EventCommand;
 use super::word::{self, Consents};
 
-const KINDS: &str = "feedback (phản ánh, mặc định), proposal (kiến nghị), complaint (khiếu nại), mixed (nhiều loại)";
+const KINDS: &str = "feedback (phản ánh, mặc định), proposal (kiến nghị), complaint (khiếu nại), denunciation (tố cáo, ghi \
+                     thành đơn kín), mixed (nhiều loại)";
 const PART_KINDS: &str = "Loại của phần được tách (mặc định: như đơn gốc)";
 const CHANNELS: &str = "dialogue, reception, visit, voter-contact, cell-meeting, letter, hotline (mặc định: theo buổi, \
                         ngoài buổi là reception)";
@@ -31,6 +32,8 @@ pub enum PetitionCommand {
     Identify(IdentifyArgs),
     #[command(about = "Xem danh tính người phản ánh; mỗi lần xem đều được ghi lại cùng mục đích")]
     Identity(IdentityArgs),
+    #[command(about = "Tóm tắt một đơn kín cho cơ quan giải quyết, không lộ người nói")]
+    Summary(SummaryArgs),
     #[command(about = "Tách một phần nội dung thành đơn riêng")]
     Split(SplitArgs),
     #[command(flatten)]
@@ -72,6 +75,12 @@ pub struct LogArgs {
         help = "Đã trả lời ngay tại chỗ: ghi luôn kết quả và việc đã báo cho người dân"
     )]
     pub answered: Option<String>,
+    #[arg(
+        long,
+        conflicts_with = "answered",
+        help = "Đơn kín: chỉ người được giao mới đọc được nội dung và biết ai nói; tố cáo luôn là đơn kín"
+    )]
+    pub sealed: bool,
     #[command(flatten)]
     pub person: PersonArgs,
     #[arg(long, value_name = "TIME", help = "Lúc ghi nhận (mặc định: bây giờ)")]
@@ -100,6 +109,22 @@ pub struct IdentifyArgs {
     pub person: PersonArgs,
 }
 
+/// `petition summary`.
+#[derive(Debug, Args)]
+pub struct SummaryArgs {
+    #[arg(value_name = "ID", help = "Mã ngắn hoặc UUID của đơn kín")]
+    pub id: String,
+    #[arg(
+        long,
+        value_name = "T",
+        allow_hyphen_values = true,
+        help = "Điều cơ quan cần biết, không có gì lộ người nói; - để đọc đầu vào chuẩn"
+    )]
+    pub text: String,
+    #[arg(long, value_name = "TIME", help = "Lúc viết (mặc định: bây giờ)")]
+    pub at: Option<String>,
+}
+
 /// `petition identity`.
 #[derive(Debug, Args)]
 pub struct IdentityArgs {
@@ -126,6 +151,8 @@ pub struct FilterArgs {
     pub overdue: bool,
     #[arg(long, help = "Chỉ các đơn chuyển trùng nhau, chờ quyết định")]
     pub contested: bool,
+    #[arg(long, help = "Chỉ các đơn kín")]
+    pub sealed: bool,
     #[arg(
         long,
         value_name = "Q",

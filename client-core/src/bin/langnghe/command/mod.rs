@@ -10,6 +10,7 @@ mod petition;
 mod pin;
 mod refused;
 mod report;
+mod sealed;
 mod session;
 mod status;
 mod synchronise;
@@ -26,6 +27,7 @@ pub fn run(app: &App, command: Command) -> Result<(), Fault> {
         Command::Status => status::run(app),
         Command::Session(command) => session::run(app, command),
         Command::Petition(command) => petition::run(app, command),
+        Command::Sealed(command) => sealed::run(app, command),
         Command::Refused(command) => refused::run(app, command),
         Command::Import(args) => import::run(app, args),
         Command::Export(command) => export::run(app, command),

@@ -4,9 +4,9 @@ use client_core::view::{EventView, PetitionDetail, word};
 use serde_json::Value;
 use sync::model::petition::{ActionKind, AnswerMeans, Field, Kind, Outcome};
 
-use super::petition::remarks;
+use super::petition::{remarks, shown};
 use super::table::{indented, labelled};
-use super::{day, moment};
+use super::{day, day_of, moment};
 
 pub fn detail(petition: &PetitionDetail) -> String {
     let row = &petition.row;
@@ -33,12 +33,26 @@ pub fn detail(petition: &PetitionDetail) -> String {
         ("Hạn trả lời", row.first_answer_due.map(day)),
         ("Hạn giải quyết", row.due.map(day)),
         ("Người dân", petition.satisfied.map(|s| word::satisfaction(s).to_lowercase())),
-        ("Ghi nhận", Some(format!("{} · {}", moment(&row.logged_at), petition.by_name))),
+        ("Ghi nhận", Some(logged(petition))),
         ("Tách từ", petition.split_from.map(sync::code::of)),
         ("Gửi", Some(word::sending(row.sending).to_owned())),
     ];
     let mut out = labelled(&pairs);
-    out.push_str(&format!("\nNội dung\n  {}\n", indented(&row.text, 2)));
+    let heading = match (row.sealed, row.wordless) {
+        (true, true) => "Tóm tắt (nội dung được giữ kín)",
+        (true, false) => "Nội dung (giữ kín: chỉ người được giao đọc được)",
+        _ => "Nội dung",
+    };
+    out.push_str(&format!("\n{heading}\n  {}\n", indented(shown(row), 2)));
+    match &petition.summary {
+        Some(summary) if !row.wordless => {
+            out.push_str(&format!("\nTóm tắt cho cơ quan giải quyết\n  {}\n", indented(summary, 2)));
+        }
+        None if row.sealed && !row.wordless => {
+            out.push_str("\nChưa có tóm tắt: cần viết (petition summary) trước khi chuyển cơ quan.\n");
+        }
+        _ => {}
+    }
     if let Some(first) = &petition.first_text {
         out.push_str(&format!("\nNội dung lúc đầu, trước khi đính chính\n  {}\n", indented(first, 2)));
     }
@@ -54,6 +68,14 @@ pub fn detail(petition: &PetitionDetail) -> String {
         }
     }
     out
+}
+
+/// When, and by whom; of a sealed petition the day alone.
+fn logged(petition: &PetitionDetail) -> String {
+    if petition.row.sealed {
+        return day_of(&petition.row.logged_at);
+    }
+    format!("{} · {}", moment(&petition.row.logged_at), petition.by_name)
 }
 
 fn line(event: &EventView) -> String {

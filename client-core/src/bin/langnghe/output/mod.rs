@@ -8,7 +8,7 @@ pub mod petition;
 pub mod refused;
 pub mod session;
 pub mod status;
-mod table;
+pub mod table;
 pub mod who;
 
 use jiff::civil::Date;

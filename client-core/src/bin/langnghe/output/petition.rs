@@ -19,15 +19,24 @@ pub fn list(rows: &[PetitionRow]) -> String {
             cut(row.body_name.as_deref().unwrap_or_default(), 28),
             row.due.map(day).unwrap_or_default(),
             remarks(row).join(", "),
-            cut(&row.text, 60),
+            cut(shown(row), 60),
         ]);
     }
     table.print()
 }
 
+/// What there is to read: of a sealed petition the summary where its words are not here.
+pub fn shown(row: &PetitionRow) -> &str {
+    match (row.wordless, row.text.is_empty()) {
+        (true, true) => "(đơn kín, chưa có tóm tắt)",
+        _ => &row.text,
+    }
+}
+
 /// What should catch the eye.
 pub fn remarks(row: &PetitionRow) -> Vec<&'static str> {
     let marks = [
+        (row.sealed, "đơn kín"),
         (row.urgent, "cần gấp"),
         (row.overdue, "quá hạn"),
         (row.contested, "chuyển hai nơi"),

@@ -44,6 +44,7 @@ pub fn waits(status: &StatusView, home: &Path) -> String {
 pub fn synced(report: &SyncReport) -> String {
     let pairs = [
         ("Đã gửi", Some(format!("{} thay đổi", report.pushed))),
+        ("", (report.sealed > 0).then(|| format!("{} đơn kín: chỉ người được giao mở được", report.sealed))),
         ("", (report.persons > 0).then(|| format!("{} danh tính, giữ riêng ngoài đơn", report.persons))),
         ("Đã nhận", Some(format!("{} thay đổi", report.pulled))),
         ("Chưa gửi", (report.pending > 0).then(|| format!("{} thay đổi", report.pending))),
@@ -72,6 +73,19 @@ fn lease(status: &StatusView) -> Option<String> {
     })
 }
 
+/// How far the device's clock is off, and what follows; none where it is right.
+pub fn clock(off: Option<i64>) -> Option<String> {
+    let off = off?;
+    let minutes = off.abs() / 60;
+    let far = match (minutes / 1440, minutes % 1440 / 60, minutes % 60) {
+        (0, 0, m) => format!("{m} phút"),
+        (0, h, m) => format!("{h} giờ {m} phút"),
+        (d, h, _) => format!("{d} ngày {h} giờ"),
+    };
+    let way = if off > 0 { "nhanh" } else { "chậm" };
+    Some(format!("{way} {far} so với máy chủ; việc ghi ở đây đã tính theo giờ máy chủ, hãy chỉnh lại đồng hồ máy"))
+}
+
 pub fn status(status: &StatusView) -> String {
     let waits = match (status.pending, status.refused) {
         (0, 0) => "máy chủ đã nhận hết".to_owned(),
@@ -87,7 +101,17 @@ pub fn status(status: &StatusView) -> String {
         ("Thiết bị", Some(status.device.to_string())),
         ("Việc đã ghi", Some(waits)),
         ("Đồng bộ lần cuối", Some(last)),
+        ("Đồng hồ máy", clock(status.clock_off)),
         ("Hồ sơ cũ", lease(status)),
+        (
+            "Đơn kín",
+            (status.unopened > 0).then(|| {
+                format!(
+                    "{} đơn chưa mở được trên máy này: chờ máy khác được giao đồng bộ, hoặc langnghe sealed recover",
+                    status.unopened
+                )
+            }),
+        ),
         ("Trên máy này", Some(format!("{} đơn, {} buổi", status.petitions, status.sessions))),
         ("Mã PIN", pin(status)),
     ];

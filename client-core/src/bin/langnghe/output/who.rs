@@ -1,6 +1,6 @@
 //! Who raised a petition, for people.
 
-use client_core::view::{WhoView, word};
+use client_core::view::{OriginView, WhoView, word};
 use sync::identity::Consent;
 
 use super::moment;
@@ -26,9 +26,15 @@ pub fn part(who: &WhoView) -> String {
 
 /// By itself.
 pub fn alone(who: &WhoView) -> String {
-    let written =
-        who.at.as_deref().map(|at| format!("{} · {}", moment(at), who.user_name.as_deref().unwrap_or_default()));
-    let mut out = person(&who.name, &who.phone, &who.address, who.consent.as_deref(), written);
+    // Of a sealed petition only the day is written outside, and by nobody.
+    let written = who
+        .at
+        .as_deref()
+        .filter(|_| who.origin.is_none() || who.user.as_deref() != Some(""))
+        .map(|at| format!("{} · {}", moment(at), who.user_name.as_deref().unwrap_or_default()));
+    let mut lines = person(&who.name, &who.phone, &who.address, who.consent.as_deref(), written);
+    lines.extend(who.origin.iter().flat_map(heard));
+    let mut out = labelled(&lines);
     if who.pending {
         out.push_str("Danh tính này chưa gửi.\n");
     }
@@ -37,10 +43,28 @@ pub fn alone(who: &WhoView) -> String {
         for other in &who.others {
             let written = other.at.as_deref().map(|at| format!("{} · {}", moment(at), other.user_name));
             out.push('\n');
-            out.push_str(&person(&other.name, &other.phone, &other.address, other.consent.as_deref(), written));
+            let lines = person(&other.name, &other.phone, &other.address, other.consent.as_deref(), written);
+            out.push_str(&labelled(&lines));
         }
     }
     out
+}
+
+/// Labels with what stands beside them.
+type Lines = Vec<(&'static str, Option<String>)>;
+
+/// Where, when and by whom a sealed petition was heard.
+fn heard(origin: &OriginView) -> Lines {
+    let mut by = format!("{} ({})", origin.user_name, origin.post_name);
+    if origin.checked == Some(false) {
+        by.push_str(" – CHỮ KÝ KHÔNG ĐÚNG: có thể không phải người này ghi");
+    }
+    vec![
+        ("Ấp, khu phố", origin.hamlet_name.clone()),
+        ("Buổi", origin.session.map(|s| s.to_string())),
+        ("Nghe lúc", origin.at.as_deref().map(moment)),
+        ("Người ghi", Some(by)),
+    ]
 }
 
 fn person(
@@ -49,12 +73,12 @@ fn person(
     address: &Option<String>,
     consent: Option<&[Consent]>,
     written: Option<String>,
-) -> String {
-    labelled(&[
+) -> Lines {
+    vec![
         ("Họ tên", name.clone()),
         ("Điện thoại", phone.clone()),
         ("Địa chỉ", address.clone()),
         ("Đồng ý", consent.map(word::consents)),
         ("Ghi lúc", written),
-    ])
+    ]
 }

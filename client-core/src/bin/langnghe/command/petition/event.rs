@@ -1,13 +1,14 @@
 //! `langnghe petition receive | classify | refer …`: one event on one petition.
 
 use client_core::command::{Command, NewEvent};
-use client_core::view::{self, Wish, code, word};
+use client_core::view::{self, PetitionRow, Wish, code, word};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::json;
-use sync::id::{BodyId, EventId};
+use sync::id::{BodyId, EventId, RecordId};
 use sync::model::petition::{Action, Field, Kind};
 
-use crate::app::{App, Desk, ordinary};
+use crate::app::{App, Desk};
 use crate::args::{ActArgs, EventArgs, EventCommand};
 use crate::edge;
 use crate::fault::Fault;
@@ -31,22 +32,41 @@ pub fn run(app: &App, command: EventCommand) -> Result<(), Fault> {
     let day = desk.day(at);
     let action = (typed.action)(&desk, day)?;
     let on_behalf_of = typed.on_behalf_of.map(|c| body(&desk, &c, day)).transpose()?;
-    let wish = Wish { record, action: &action, on_behalf_of: on_behalf_of.as_ref(), paper: typed.paper.as_deref() };
-    let acting = view::acting(&desk.replica, &wish, app.wanted_post(), desk.now)?;
-    let id = EventId(desk.new_id());
     let said = word::action(action.kind());
-    let event = NewEvent {
-        body: acting.body,
-        on_behalf: on_behalf_of.is_some(),
-        paper: typed.paper,
-        ..NewEvent::new(id, action, at, acting.post.id)
-    };
-    desk.replica.execute(Command::PetitionEvent { record, event }, desk.now)?;
-    let row = view::petition_row(&desk.replica, record, desk.now)?;
+    let (id, row) = write(app, &mut desk, record, action, at, on_behalf_of, typed.paper)?;
     app.show(&json!({ "event": id }), |_| {
         format!("{}: {said}. Trạng thái: {}.\nLưu trên máy này; chưa gửi.\n", row.code, word::status(row.status))
     });
     Ok(())
+}
+
+/// Writes one event in the user's own name.
+pub(super) fn act(
+    app: &App,
+    desk: &mut Desk,
+    record: RecordId,
+    action: Action,
+    at: Timestamp,
+) -> Result<(EventId, PetitionRow), Fault> {
+    write(app, desk, record, action, at, None, None)
+}
+
+fn write(
+    app: &App,
+    desk: &mut Desk,
+    record: RecordId,
+    action: Action,
+    at: Timestamp,
+    on_behalf_of: Option<BodyId>,
+    paper: Option<String>,
+) -> Result<(EventId, PetitionRow), Fault> {
+    let wish = Wish { record, action: &action, on_behalf_of: on_behalf_of.as_ref(), paper: paper.as_deref() };
+    let acting = view::acting(&desk.replica, &wish, app.wanted_post(), desk.now)?;
+    let id = EventId(desk.new_id());
+    let on_behalf = on_behalf_of.is_some();
+    let event = NewEvent { body: acting.body, on_behalf, paper, ..NewEvent::new(id, action, at, acting.post.id) };
+    desk.replica.execute(Command::PetitionEvent { record, event }, desk.now)?;
+    Ok((id, view::petition_row(&desk.replica, record, desk.now)?))
 }
 
 fn body(desk: &Desk, typed: &str, day: Date) -> Result<BodyId, Fault> {
@@ -72,14 +92,11 @@ fn typed(command: EventCommand) -> Result<Typed, Fault> {
     let text = |argument: String| edge::text(&argument);
     Ok(match command {
         C::Receive { event } => Typed::plain(event, Action::Receive),
-        C::Classify { event, kind, category } => {
-            let kind = kind.map(ordinary).transpose()?;
-            Typed::read(event, move |desk, day| {
-                let directory = desk.replica.directory();
-                let category = category.map(|c| code::category(directory, &c, day)).transpose()?;
-                Ok(Action::Classify { kind, category })
-            })
-        }
+        C::Classify { event, kind, category } => Typed::read(event, move |desk, day| {
+            let directory = desk.replica.directory();
+            let category = category.map(|c| code::category(directory, &c, day)).transpose()?;
+            Ok(Action::Classify { kind, category })
+        }),
         C::Refer { event, to, with, due, note, paper } => {
             let note = edge::optional_text(note.as_ref())?;
             let typed = Typed::read(event, move |desk, day| {
@@ -141,7 +158,7 @@ fn corrected(desk: &Desk, field: Field, to: &str, day: Date) -> Result<String, F
         Field::Category if !to.is_empty() => code::category(directory, to, day)?.0,
         Field::Text => edge::text(to)?,
         Field::Kind => match Kind::parse(to) {
-            Some(kind) => ordinary(kind)?.to_string(),
+            Some(kind) => kind.to_string(),
             None => to.to_owned(),
         },
         Field::Urgent => match to {

@@ -17,6 +17,7 @@ pub fn read(desk: &Desk, args: &FilterArgs) -> Result<PetitionFilter, Fault> {
         category: args.category.as_deref().map(|c| code::category(directory, c, today)).transpose()?,
         overdue: args.overdue,
         contested: args.contested,
+        sealed: args.sealed,
         search: args.search.clone(),
     })
 }

@@ -3,6 +3,7 @@
 use client_core::identity::{Chance, Reading};
 use client_core::syncer;
 use client_core::view::{self, WhoView};
+use jiff::Timestamp;
 use serde_json::json;
 use sync::id::{EventId, RecordId};
 use sync::identity::{Person, Purpose};
@@ -20,12 +21,17 @@ pub fn person(args: PersonArgs) -> Option<Person> {
     if name.is_none() && phone.is_none() && address.is_none() && consent.is_none() {
         return None;
     }
-    Some(Person { name, phone, address, consent: consent.map(|c| c.0) })
+    Some(Person { name, phone, address, consent: consent.map(|c| c.0), origin: None })
 }
 
 /// Chance for one version.
 pub fn chance(desk: &Desk) -> Chance {
-    let mut chance = Chance { version: EventId(desk.new_id()), key: [0; 32], nonce: [0; 24] };
+    chance_at(desk.now)
+}
+
+/// The same, with an id of another time.
+pub fn chance_at(at: Timestamp) -> Chance {
+    let mut chance = Chance { version: EventId(edge::new_id(at)), key: [0; 32], nonce: [0; 24] };
     edge::random(&mut chance.key);
     edge::random(&mut chance.nonce);
     chance

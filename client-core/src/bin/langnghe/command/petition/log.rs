@@ -5,17 +5,20 @@ use client_core::view::{self, code};
 use serde_json::json;
 use sync::id::{EventId, PostId, RecordId, UnitId};
 use sync::model::directory::Post;
-use sync::model::petition::{Action, AnswerMeans, Channel, Facts, Outcome};
+use sync::model::petition::{Action, AnswerMeans, Channel, Facts, Kind, Outcome};
 use sync::scope::may_log;
 
-use super::identity;
-use crate::app::{App, Desk, ordinary};
+use super::{identity, sealed};
+use crate::app::{App, Desk};
 use crate::args::LogArgs;
 use crate::edge;
 use crate::fault::Fault;
 
 pub fn run(app: &App, args: LogArgs) -> Result<(), Fault> {
-    let kind = ordinary(args.kind)?;
+    if args.sealed || args.kind == Kind::Denunciation {
+        return sealed::log(app, args);
+    }
+    let kind = args.kind;
     let text = edge::text(&args.text)?;
     let person = identity::person(args.person);
     let answered = edge::optional_text(args.answered.as_ref())?;

@@ -4,6 +4,7 @@ mod event;
 mod filter;
 mod identity;
 mod log;
+mod sealed;
 mod split;
 
 use client_core::view::{self, Page, PetitionDetail, ViewError, WhoView};
@@ -23,6 +24,7 @@ pub fn run(app: &App, command: PetitionCommand) -> Result<(), Fault> {
         PetitionCommand::Show(args) => show(app, &args),
         PetitionCommand::Identify(args) => identity::identify(app, args),
         PetitionCommand::Identity(args) => identity::show(app, args),
+        PetitionCommand::Summary(args) => sealed::summary(app, args),
         PetitionCommand::Split(args) => split::run(app, args),
         PetitionCommand::Event(command) => event::run(app, command),
     }

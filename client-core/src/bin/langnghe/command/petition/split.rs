@@ -17,6 +17,9 @@ pub fn run(app: &App, args: SplitArgs) -> Result<(), Fault> {
     let mut desk = app.open()?;
     let record = desk.petition(&args.id)?;
     let whole = view::petition(&desk.replica, record, desk.now)?.row;
+    if whole.sealed {
+        return Err(Fault::SealedSplit(whole.code));
+    }
     let at = desk.at(args.at.as_ref())?;
     let category = match args.category {
         Some(typed) => Some(code::category(desk.replica.directory(), &typed, desk.day(at))?),
@@ -43,6 +46,7 @@ pub fn run(app: &App, args: SplitArgs) -> Result<(), Fault> {
         by: by.clone(),
         split_from: Some(record),
         source: None,
+        sealed: None,
     };
     let event = EventId(desk.new_id());
     let commands = [
