@@ -2,6 +2,7 @@
 
 mod error;
 mod left;
+mod listed;
 mod refused;
 
 use jiff::Timestamp;
@@ -19,6 +20,7 @@ use crate::store::erased;
 use crate::store::identities::{self, Held, State};
 use crate::view::{ViewError, read_petition};
 pub use error::IdentityError;
+pub use listed::Listed;
 pub use refused::RefusedPerson;
 
 /// Chance for one version, from the system's secure source; used for nothing else.

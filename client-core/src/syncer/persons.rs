@@ -89,7 +89,9 @@ pub(super) fn has_more(
     }
     let pending = identities::pending(connection)?;
     let asks = identities::asks(connection)?;
+    let looks = identities::looks(connection, usize::MAX)?;
     Ok(pending.iter().any(|held| !said.contains(&held.version.version))
+        || looks.iter().any(|look| !said.contains(&look.id))
         || asks.iter().any(|ask| !asked.contains(&ask.record)))
 }
 

@@ -1,5 +1,6 @@
 //! One file for each group of commands.
 
+mod ask;
 mod bundle;
 mod device;
 mod directory;
@@ -13,6 +14,8 @@ mod report;
 mod session;
 mod status;
 mod synchronise;
+
+use ask::ask_the_server;
 
 use crate::app::App;
 use crate::args::{Command, ReportCommand};
