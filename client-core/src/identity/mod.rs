@@ -4,6 +4,7 @@ mod error;
 mod left;
 mod listed;
 mod refused;
+mod whole;
 
 use jiff::Timestamp;
 use rusqlite::Transaction;
@@ -22,6 +23,7 @@ use crate::view::{ViewError, read_petition};
 pub use error::IdentityError;
 pub use listed::Listed;
 pub use refused::RefusedPerson;
+pub use whole::{Kept, Whole};
 
 /// Chance for one version, from the system's secure source; used for nothing else.
 #[derive(Clone)]

@@ -19,7 +19,8 @@ pub use device::DeviceCommand;
 pub use event::{ActArgs, EventArgs, EventCommand};
 pub use office::{DirectoryCommand, ExportCommand, ImportArgs, MonthlyArgs, RefusedCommand, ReportCommand};
 pub use petition::{
-    FilterArgs, IdentifyArgs, IdentityArgs, ListArgs, LogArgs, PersonArgs, PetitionCommand, ShowArgs, SplitArgs,
+    DataArgs, FilterArgs, IdentifyArgs, IdentityArgs, ListArgs, LogArgs, PersonArgs, PetitionCommand, ShowArgs,
+    SplitArgs,
 };
 pub use pin::PinCommand;
 pub use session::{MinutesArgs, SessionCommand, SessionLogArgs};

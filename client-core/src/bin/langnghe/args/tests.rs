@@ -59,6 +59,8 @@ fn every_command_of_the_contract_is_understood() {
         "petition comment ID --text T",
         "petition correct ID --field text --to V --why T",
         "petition split ID --text T",
+        "petition data ID --out FILE.html",
+        "petition data ID ID --out FILE --format json --readings AUDIT.json --readings OTHER.json",
         "refused list",
         "refused retry 3",
         "refused discard 3 --yes",
@@ -118,6 +120,9 @@ fn usage_errors_are_one_vietnamese_line() {
     assert!(said("session minutes ID --append T --replace OLD --with NEW").contains("không đi cùng"));
     assert!(said("report monthly --month 2026-13").contains("không phải tháng"));
     assert!(said("report monthly --month 2026-11 --by week").contains("unit, body, category, channel, kind"));
+    assert!(said("petition data --out FILE").contains("thiếu <ID>"));
+    assert!(said("petition data ID").contains("thiếu --out"));
+    assert!(said("petition data ID --out FILE --format pdf").contains("html, json"));
     for line in ["petition log --unit 1", "petition recieve", "status --nope"] {
         assert!(!said(line).contains('\n'));
     }
