@@ -13,6 +13,7 @@ pub mod import_run;
 pub mod message;
 pub mod minutes;
 pub mod outbox;
+pub mod own_data;
 pub mod replica;
 pub mod schema;
 pub mod search;

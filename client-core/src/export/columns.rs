@@ -2,7 +2,16 @@
 
 use jiff::civil::Date;
 
-use super::row::ExportRow;
+use super::row::{ExportRow, PersonCells};
+
+/// What a list has of each petition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Content {
+    /// The register, without anybody's identity.
+    Register,
+    /// The same with who raised it.
+    WithIdentity,
+}
 
 /// What a line has in a column.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,8 +49,13 @@ fn day<'r>(day: Option<Date>) -> Value<'r> {
     day.map_or(Value::Blank, Value::Day)
 }
 
-/// Every column. A value is asked for with the line's number, counted from 1.
-pub(super) const COLUMNS: &[Column] = &[
+/// The columns of a list. A value is asked for with the line's number, counted from 1.
+pub(super) fn columns(content: Content) -> impl Iterator<Item = &'static Column> {
+    let person = if content == Content::WithIdentity { PERSON } else { &[] };
+    REGISTER.iter().chain(person)
+}
+
+const REGISTER: &[Column] = &[
     column("STT", 5.0, true, |number, _| Value::Number(number)),
     column("Mã", 13.5, true, |_, row| Value::Text(&row.code)),
     column("Ngày tiếp nhận", 11.0, true, |_, row| Value::Day(row.received)),
@@ -61,4 +75,16 @@ pub(super) const COLUMNS: &[Column] = &[
     column("Hình thức trả lời", 9.5, false, |_, row| text(row.answered_by.as_ref())),
     column("Mức độ hài lòng", 9.5, false, |_, row| text(row.satisfaction.as_ref())),
     column("Ghi chú", 12.5, false, |_, row| text(row.remark.as_ref())),
+];
+
+fn person<'r>(row: &'r ExportRow, cell: impl Fn(&'r PersonCells) -> Option<&'r String>) -> Value<'r> {
+    text(row.person.as_ref().and_then(cell))
+}
+
+const PERSON: &[Column] = &[
+    column("Họ tên", 20.0, false, |_, row| person(row, |p| p.name.as_ref())),
+    column("Điện thoại", 14.0, false, |_, row| person(row, |p| p.phone.as_ref())),
+    column("Địa chỉ", 24.0, false, |_, row| person(row, |p| p.address.as_ref())),
+    column("Đồng ý", 18.0, false, |_, row| person(row, |p| p.consent.as_ref())),
+    column("Ghi chú danh tính", 18.0, false, |_, row| person(row, |p| p.remark.as_ref())),
 ];

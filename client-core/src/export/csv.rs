@@ -7,7 +7,7 @@ use std::path::Path;
 use csv::{Terminator, WriterBuilder};
 
 use super::ExportError;
-use super::columns::{COLUMNS, Value};
+use super::columns::{Content, Value, columns};
 use super::file::write_whole;
 use super::row::ExportRow;
 
@@ -17,13 +17,13 @@ use super::row::ExportRow;
 /// `YYYY-MM-DD`, which every spreadsheet reads alike. A text that a spreadsheet would take for a formula
 /// (beginning with `=`, `+`, `-`, `@`, their full-width forms, or a control character) gets an apostrophe
 /// before it: what a citizen wrote must not run on an officer's computer.
-pub fn write_csv(path: &Path, rows: &[ExportRow]) -> Result<(), ExportError> {
-    write_whole(path, |file| {
+pub fn write_csv(path: &Path, rows: &[ExportRow], content: Content) -> Result<(), ExportError> {
+    write_whole(path, content.readers(), |file| {
         file.write_all("\u{feff}".as_bytes())?;
         let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(file);
-        writer.write_record(COLUMNS.iter().map(|column| column.title))?;
+        writer.write_record(columns(content).map(|column| column.title))?;
         for (number, row) in (1..).zip(rows) {
-            for column in COLUMNS {
+            for column in columns(content) {
                 writer.write_field(written((column.value)(number, row)).as_bytes())?;
             }
             writer.write_record(None::<&[u8]>)?;

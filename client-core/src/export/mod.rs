@@ -14,7 +14,9 @@ use jiff::Zoned;
 use thiserror::Error;
 
 pub use self::csv::write_csv;
-pub use row::ExportRow;
+use self::file::{Readers, write_whole};
+pub use columns::Content;
+pub use row::{ExportRow, PersonCells};
 pub use xlsx::{MAX_ROWS, write_xlsx};
 
 /// Why a register could not be written. Messages are for the screen.
@@ -49,12 +51,43 @@ pub enum ExportError {
 
 /// Writes the register in the form the file's name asks for, `.xlsx` or `.csv`. See [`write_xlsx`] and
 /// [`write_csv`].
-pub fn write(path: &Path, rows: &[ExportRow], generated_at: &Zoned) -> Result<(), ExportError> {
+pub fn write(path: &Path, rows: &[ExportRow], content: Content, generated_at: &Zoned) -> Result<(), ExportError> {
+    match form(path)? {
+        Form::Xlsx => write_xlsx(path, rows, content, generated_at),
+        Form::Csv => write_csv(path, rows, content),
+    }
+}
+
+/// Whether the file's name says in which form to write.
+pub fn check(path: &Path) -> Result<(), ExportError> {
+    form(path).map(drop)
+}
+
+enum Form {
+    Xlsx,
+    Csv,
+}
+
+fn form(path: &Path) -> Result<Form, ExportError> {
     let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_lowercase);
     match extension.as_deref() {
-        Some("xlsx") => write_xlsx(path, rows, generated_at),
-        Some("csv") => write_csv(path, rows),
+        Some("xlsx") => Ok(Form::Xlsx),
+        Some("csv") => Ok(Form::Csv),
         _ => Err(ExportError::UnknownFormat(path.to_owned())),
+    }
+}
+
+/// Writes a text that names somebody: whole, and for its owner alone.
+pub fn write_private(path: &Path, text: &str) -> Result<(), ExportError> {
+    write_whole(path, Readers::Owner, |file| std::io::Write::write_all(file, text.as_bytes()))
+}
+
+impl Content {
+    fn readers(self) -> Readers {
+        match self {
+            Content::Register => Readers::AsUsual,
+            Content::WithIdentity => Readers::Owner,
+        }
     }
 }
 

@@ -41,4 +41,22 @@ pub struct ExportRow {
     pub satisfaction: Option<String>,
     /// Overdue, contested, reopened, collective and the like.
     pub remark: Option<String>,
+    /// Who raised it; none where the list is without identity.
+    pub person: Option<PersonCells>,
+}
+
+/// Who raised a petition, as far as the list may and can tell. Where it was written down apart, and nobody has decided,
+/// each cell has all of it, numbered, so that it is seen what belongs together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PersonCells {
+    /// As told.
+    pub name: Option<String>,
+    /// As told.
+    pub phone: Option<String>,
+    /// Where to bring the answer.
+    pub address: Option<String>,
+    /// What was agreed to.
+    pub consent: Option<String>,
+    /// Written down apart, forgotten, not known, or why not to be known.
+    pub remark: Option<String>,
 }

@@ -5,7 +5,8 @@ use jiff::Zoned;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 
-use super::{ExportError, ExportRow, write, write_csv, write_xlsx};
+use super::Content::{Register, WithIdentity};
+use super::{ExportError, ExportRow, PersonCells, write, write_csv, write_xlsx};
 
 fn made() -> Zoned {
     let zone = TimeZone::get("Asia/Ho_Chi_Minh").expect("zone");
@@ -32,6 +33,7 @@ fn open_row(text: &str, received: Date) -> ExportRow {
         answered_by: None,
         satisfaction: None,
         remark: None,
+        person: None,
     }
 }
 
@@ -59,7 +61,7 @@ const TITLES: &str = "STT,Mã,Ngày tiếp nhận,Kênh,Đơn vị,Ấp/khu ph�
 fn csv_is_what_a_spreadsheet_opens_rightly() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("so.csv");
-    write_csv(&path, &[finished_row(), open_row("=HYPERLINK(\"x\")", date(2026, 11, 4))]).expect("written");
+    write_csv(&path, &[finished_row(), open_row("=HYPERLINK(\"x\")", date(2026, 11, 4))], Register).expect("written");
     let text = std::fs::read_to_string(&path).expect("read");
     let expected = format!(
         "\u{feff}{TITLES}\r\n\
@@ -77,7 +79,7 @@ fn csv_texts_never_run() {
     let folder = tempfile::tempdir().expect("folder");
     for text in ["=1+1", "+84 909", "-2", "@SUM(A1)", "\t=1", "＝1"] {
         let path = folder.path().join("so.csv");
-        write_csv(&path, &[open_row(text, date(2026, 11, 4))]).expect("written");
+        write_csv(&path, &[open_row(text, date(2026, 11, 4))], Register).expect("written");
         let mut reader = ::csv::Reader::from_path(&path).expect("opened");
         let record = reader.records().next().expect("a row").expect("read");
         assert_eq!(&record[8], format!("'{text}"));
@@ -88,7 +90,7 @@ fn csv_texts_never_run() {
 fn a_sheet_has_title_header_texts_and_real_dates() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("so.xlsx");
-    write_xlsx(&path, &[finished_row(), open_row("=1+1", date(2026, 11, 4))], &made()).expect("written");
+    write_xlsx(&path, &[finished_row(), open_row("=1+1", date(2026, 11, 4))], Register, &made()).expect("written");
     let mut workbook: Xlsx<_> = open_workbook(&path).expect("opened");
     let range = workbook.worksheet_range("Sổ theo dõi").expect("sheet");
     let text = |row: u32, column: u32| range.get_value((row, column)).map(ToString::to_string).unwrap_or_default();
@@ -112,7 +114,7 @@ fn a_text_longer_than_a_cell_is_cut_on_the_sheet_and_says_so() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("so.xlsx");
     // 🌾 is two UTF-16 units; the mark " … (còn nữa)" is twelve, so 32,755 units are left, of which 32,754 fit.
-    write_xlsx(&path, &[open_row(&"🌾".repeat(20_000), date(2026, 11, 4))], &made()).expect("written");
+    write_xlsx(&path, &[open_row(&"🌾".repeat(20_000), date(2026, 11, 4))], Register, &made()).expect("written");
     let mut workbook: Xlsx<_> = open_workbook(&path).expect("opened");
     let range = workbook.worksheet_range("Sổ theo dõi").expect("sheet");
     let text = range.get_value((4, 8)).map(ToString::to_string).expect("a text");
@@ -122,10 +124,45 @@ fn a_text_longer_than_a_cell_is_cut_on_the_sheet_and_says_so() {
 #[test]
 fn an_empty_register_is_still_one() {
     let folder = tempfile::tempdir().expect("folder");
-    write(&folder.path().join("so.XLSX"), &[], &made()).expect("written");
-    write(&folder.path().join("so.csv"), &[], &made()).expect("written");
-    let unknown = write(&folder.path().join("so.pdf"), &[], &made());
+    write(&folder.path().join("so.XLSX"), &[], Register, &made()).expect("written");
+    write(&folder.path().join("so.csv"), &[], Register, &made()).expect("written");
+    let unknown = write(&folder.path().join("so.pdf"), &[], Register, &made());
     assert!(matches!(unknown, Err(ExportError::UnknownFormat(_))));
-    let nowhere = write(&folder.path().join("khong/co/so.csv"), &[], &made());
+    let nowhere = write(&folder.path().join("khong/co/so.csv"), &[], Register, &made());
     assert!(matches!(nowhere, Err(ExportError::Io { .. })));
+}
+
+#[test]
+fn who_spoke_is_in_columns_of_its_own_and_never_runs() {
+    let folder = tempfile::tempdir().expect("folder");
+    let person = PersonCells {
+        name: Some("=HYPERLINK(\"x\")".to_owned()),
+        phone: Some("+84 909".to_owned()),
+        address: Some("@SUM(A1)".to_owned()),
+        consent: None,
+        remark: Some("(1) a\n(2) =b".to_owned()),
+    };
+    let row = ExportRow { person: Some(person), ..open_row("x", date(2026, 11, 4)) };
+    let (csv, xlsx) = (folder.path().join("so.csv"), folder.path().join("so.xlsx"));
+    // What another time has left there, open to everybody, is not written into.
+    std::fs::write(folder.path().join("so.csv.part"), "x").expect("written");
+    write(&csv, std::slice::from_ref(&row), WithIdentity, &made()).expect("written");
+    write(&xlsx, std::slice::from_ref(&row), WithIdentity, &made()).expect("written");
+    let mut reader = ::csv::Reader::from_path(&csv).expect("opened");
+    let record = reader.records().next().expect("a row").expect("read");
+    let cells: Vec<&str> = record.iter().skip(19).collect();
+    assert_eq!(cells, ["'=HYPERLINK(\"x\")", "'+84 909", "'@SUM(A1)", "", "(1) a\n(2) =b"]);
+    let mut workbook: Xlsx<_> = open_workbook(&xlsx).expect("opened");
+    let range = workbook.worksheet_range("Sổ theo dõi").expect("sheet");
+    assert_eq!(range.get_value((3, 19)), Some(&Data::String("Họ tên".to_owned())));
+    assert_eq!(range.get_value((4, 19)), Some(&Data::String("=HYPERLINK(\"x\")".to_owned())));
+    assert_eq!(workbook.worksheet_formula("Sổ theo dõi").expect("sheet").used_cells().count(), 0);
+    // Without it there is no such column, whatever the row knows.
+    write(&csv, &[row], Register, &made()).expect("written");
+    assert!(!std::fs::read_to_string(&csv).expect("read").contains("HYPERLINK"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&xlsx).expect("there").permissions().mode() & 0o777, 0o600);
+    }
 }

@@ -9,7 +9,7 @@ use rust_xlsxwriter::{
 };
 
 use super::ExportError;
-use super::columns::{COLUMNS, Value};
+use super::columns::{Content, Value, columns};
 use super::file::write_whole;
 use super::row::ExportRow;
 
@@ -41,16 +41,16 @@ const A4: u8 = 9;
 ///
 /// Texts are written as texts, so that none runs as a formula. A text longer than a cell may hold is cut and
 /// says so; the CSV has it whole.
-pub fn write_xlsx(path: &Path, rows: &[ExportRow], generated_at: &Zoned) -> Result<(), ExportError> {
+pub fn write_xlsx(path: &Path, rows: &[ExportRow], content: Content, generated_at: &Zoned) -> Result<(), ExportError> {
     if rows.len() > MAX_ROWS {
         return Err(ExportError::TooManyRows { rows: rows.len() });
     }
-    let buffer = workbook(rows, generated_at)
+    let buffer = workbook(rows, content, generated_at)
         .map_err(|error| ExportError::Workbook { path: path.to_owned(), detail: error.to_string() })?;
-    write_whole(path, |file| std::io::Write::write_all(file, &buffer))
+    write_whole(path, content.readers(), |file| std::io::Write::write_all(file, &buffer))
 }
 
-fn workbook(rows: &[ExportRow], generated_at: &Zoned) -> Result<Vec<u8>, XlsxError> {
+fn workbook(rows: &[ExportRow], content: Content, generated_at: &Zoned) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     let made = excel_time(generated_at)?;
     workbook.set_properties(
@@ -58,20 +58,20 @@ fn workbook(rows: &[ExportRow], generated_at: &Zoned) -> Result<Vec<u8>, XlsxErr
     );
     let sheet = workbook.add_worksheet();
     sheet.set_name("Sổ theo dõi")?;
-    lay_out(sheet)?;
-    write_head(sheet, rows.len(), generated_at)?;
-    write_lines(sheet, rows)?;
+    lay_out(sheet, content)?;
+    write_head(sheet, rows.len(), content, generated_at)?;
+    write_lines(sheet, rows, content)?;
     let last = FIRST_ROW + (rows.len() as u32).max(1) - 1;
-    sheet.autofilter(HEADER_ROW, 0, last, last_column())?;
+    sheet.autofilter(HEADER_ROW, 0, last, last_column(content))?;
     workbook.save_to_buffer()
 }
 
-fn last_column() -> u16 {
-    COLUMNS.len() as u16 - 1
+fn last_column(content: Content) -> u16 {
+    columns(content).count() as u16 - 1
 }
 
-fn lay_out(sheet: &mut Worksheet) -> Result<(), XlsxError> {
-    for (index, column) in (0..).zip(COLUMNS) {
+fn lay_out(sheet: &mut Worksheet, content: Content) -> Result<(), XlsxError> {
+    for (index, column) in (0..).zip(columns(content)) {
         sheet.set_column_width(index, column.width)?;
     }
     sheet.set_freeze_panes(FIRST_ROW, FROZEN_COLUMNS)?;
@@ -83,7 +83,7 @@ fn lay_out(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     Ok(())
 }
 
-fn write_head(sheet: &mut Worksheet, count: usize, generated_at: &Zoned) -> Result<(), XlsxError> {
+fn write_head(sheet: &mut Worksheet, count: usize, content: Content, generated_at: &Zoned) -> Result<(), XlsxError> {
     let plain = Format::new().set_font_name(FONT);
     let title = plain
         .clone()
@@ -92,10 +92,11 @@ fn write_head(sheet: &mut Worksheet, count: usize, generated_at: &Zoned) -> Resu
         .set_align(FormatAlign::Center)
         .set_align(FormatAlign::VerticalCenter);
     let note = plain.clone().set_italic().set_font_size(12).set_align(FormatAlign::Center);
-    let made = format!("Lập lúc {} – {count} vụ việc", generated_at.strftime("%H:%M ngày %d/%m/%Y"));
-    sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, last_column(), "SỔ THEO DÕI PHẢN ÁNH, KIẾN NGHỊ", &title)?;
+    let named = if content == Content::WithIdentity { " – có danh tính, không phổ biến" } else { "" };
+    let made = format!("Lập lúc {} – {count} vụ việc{named}", generated_at.strftime("%H:%M ngày %d/%m/%Y"));
+    sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, last_column(content), "SỔ THEO DÕI PHẢN ÁNH, KIẾN NGHỊ", &title)?;
     sheet.set_row_height(TITLE_ROW, 28)?;
-    sheet.merge_range(NOTE_ROW, 0, NOTE_ROW, last_column(), &made, &note)?;
+    sheet.merge_range(NOTE_ROW, 0, NOTE_ROW, last_column(content), &made, &note)?;
     sheet.set_row_height(NOTE_ROW, 20)?;
     let header = plain
         .set_bold()
@@ -105,7 +106,7 @@ fn write_head(sheet: &mut Worksheet, count: usize, generated_at: &Zoned) -> Resu
         .set_align(FormatAlign::VerticalCenter)
         .set_background_color("D9E2F3")
         .set_border(FormatBorder::Thin);
-    for (index, column) in (0..).zip(COLUMNS) {
+    for (index, column) in (0..).zip(columns(content)) {
         sheet.write_string_with_format(HEADER_ROW, index, column.title, &header)?;
     }
     // Room for two lines and the filter's button.
@@ -113,7 +114,7 @@ fn write_head(sheet: &mut Worksheet, count: usize, generated_at: &Zoned) -> Resu
     Ok(())
 }
 
-fn write_lines(sheet: &mut Worksheet, rows: &[ExportRow]) -> Result<(), XlsxError> {
+fn write_lines(sheet: &mut Worksheet, rows: &[ExportRow], content: Content) -> Result<(), XlsxError> {
     let cell = Format::new()
         .set_font_name(FONT)
         .set_font_size(12)
@@ -124,8 +125,8 @@ fn write_lines(sheet: &mut Worksheet, rows: &[ExportRow]) -> Result<(), XlsxErro
     let day = centred.clone().set_num_format("dd/mm/yyyy");
     for (number, row) in (1..).zip(rows) {
         let line = FIRST_ROW + number - 1;
-        sheet.set_row_height(line, height(number, row))?;
-        for (index, column) in (0..).zip(COLUMNS) {
+        sheet.set_row_height(line, height(number, row, content))?;
+        for (index, column) in (0..).zip(columns(content)) {
             let style = if column.centred { &centred } else { &cell };
             match (column.value)(number, row) {
                 Value::Number(number) => sheet.write_number_with_format(line, index, number, style)?,
@@ -140,12 +141,12 @@ fn write_lines(sheet: &mut Worksheet, rows: &[ExportRow]) -> Result<(), XlsxErro
 
 /// The height of a line, in points, by an estimate of how its texts wrap. Excel would find it by itself;
 /// other programs leave lines at one row's height and write the texts over each other.
-fn height(number: u32, row: &ExportRow) -> f64 {
+fn height(number: u32, row: &ExportRow, content: Content) -> f64 {
     let wrapped = |text: &str, width: f64| -> usize {
         let room = (width * LETTERS_PER_WIDTH).max(1.0) as usize;
         text.lines().map(|paragraph| paragraph.chars().count().div_ceil(room).max(1)).sum()
     };
-    let lines = COLUMNS.iter().map(|column| match (column.value)(number, row) {
+    let lines = columns(content).map(|column| match (column.value)(number, row) {
         Value::Text(text) => wrapped(text, column.width),
         Value::Number(_) | Value::Day(_) | Value::Blank => 1,
     });

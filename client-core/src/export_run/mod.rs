@@ -1,24 +1,55 @@
 //! The register filled from the replica: every petition that passes a filter, as one line in people's words.
 
+mod person;
+
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use sync::id::{EventId, RecordId};
 use sync::model::petition::{Action, Event, Finish, Moment, Status};
 use sync::model::time::local_date;
 
 use crate::export::ExportRow;
+use crate::identity::{IdentityError, Reading};
 use crate::replica::Replica;
 use crate::view::{
     Page, PetitionFilter, PetitionRow, ReadPetition, Sending, ViewError, petitions, read_petition, word,
 };
+pub use person::IdentityCounts;
 
 /// The lines of the register, newest first, without limit and without anybody's identity.
 pub fn rows(replica: &Replica, filter: &PetitionFilter, now: Timestamp) -> Result<Vec<ExportRow>, ViewError> {
+    chosen(replica, filter, now)?.into_iter().map(|row| line(replica, row, now)).collect()
+}
+
+/// The same lines of petitions that were chosen, each with who raised it as far as that may and can be told. `answered`:
+/// see [`Replica::look_at_all`], which this asks.
+pub fn rows_with_identity(
+    replica: &mut Replica,
+    chosen: Vec<PetitionRow>,
+    answered: &BTreeSet<RecordId>,
+    reading: &Reading,
+    new_id: &mut dyn FnMut() -> EventId,
+    now: Timestamp,
+) -> Result<(Vec<ExportRow>, IdentityCounts), IdentityError> {
+    let listed = replica.look_at_all(&chosen, answered, reading, new_id, now)?;
+    let mut counts = IdentityCounts::default();
+    let mut rows = Vec::with_capacity(chosen.len());
+    for (row, who) in chosen.into_iter().zip(&listed) {
+        counts.add(who);
+        rows.push(ExportRow { person: Some(person::cells(who)), ..line(replica, row, now)? });
+    }
+    Ok((rows, counts))
+}
+
+/// The petitions of the register, newest first, without limit.
+pub fn chosen(replica: &Replica, filter: &PetitionFilter, now: Timestamp) -> Result<Vec<PetitionRow>, ViewError> {
     // A register that lacks most of its lines must not be taken for the whole.
     if replica.lease(now)?.expired {
         replica.nothing_hidden("petition")?;
     }
-    let all = petitions(replica, filter, Page::default(), now)?;
-    all.into_iter().map(|row| line(replica, row, now)).collect()
+    petitions(replica, filter, Page::default(), now)
 }
 
 fn line(replica: &Replica, row: PetitionRow, now: Timestamp) -> Result<ExportRow, ViewError> {
@@ -51,6 +82,7 @@ fn line(replica: &Replica, row: PetitionRow, now: Timestamp) -> Result<ExportRow
         answered_by: ended.answered_by,
         satisfaction: last.and_then(|m| m.satisfied).map(|s| word::satisfaction(s).to_owned()),
         remark,
+        person: None,
         code: row.code,
         text,
     })

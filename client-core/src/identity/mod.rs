@@ -2,8 +2,10 @@
 
 mod error;
 mod left;
+mod listed;
 mod refused;
 mod sealed;
+mod whole;
 
 use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
@@ -21,8 +23,10 @@ use crate::store::erased;
 use crate::store::identities::{self, Held, State};
 use crate::view::{ViewError, read_petition};
 pub use error::IdentityError;
+pub use listed::Listed;
 pub use refused::RefusedPerson;
 pub use sealed::{Entrusted, NewSealed};
+pub use whole::{Kept, Whole};
 
 /// Chance for one version, from the system's secure source; used for nothing else.
 #[derive(Clone)]

@@ -146,7 +146,9 @@ pub(super) fn has_more(replica: &Replica, so_far: &SoFar) -> Result<bool, Replic
             None => true,
         });
     }
+    let looks = identities::looks(connection, usize::MAX)?;
     Ok(to_be_said.contains(&true)
+        || looks.iter().any(|look| !so_far.said.contains(&look.id))
         || asks.iter().any(|ask| !so_far.asked.contains(&ask.record))
         || sealed::has_more(replica, &so_far.words)?)
 }

@@ -10,9 +10,11 @@ pub mod name;
 mod petition_list;
 mod petition_show;
 mod refused;
+mod said;
 mod sending;
 mod session;
 mod status;
+pub mod when;
 mod who;
 pub mod word;
 
@@ -23,6 +25,7 @@ pub use petition_list::{Page, PetitionRow, petition_row, petitions, records_by_c
 pub use petition_show::{EventView, PetitionDetail, petition};
 pub(crate) use petition_show::{ReadPetition, read_petition};
 pub use refused::{RefusedView, refused};
+pub use said::said;
 pub use sending::Sending;
 pub use session::{SessionDetail, SessionEventView, SessionPlace, SessionRow, session, session_place, sessions};
 pub use status::{LeaseView, StatusView, status};

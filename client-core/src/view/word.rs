@@ -1,6 +1,6 @@
 //! The words people read for statuses, kinds, channels and events.
 
-use sync::identity::Consent;
+use sync::identity::{Consent, Purpose};
 use sync::model::directory::{ClockStart, EntityKind, Form04, Role, UnitKind};
 use sync::model::petition::{ActionKind, AnswerMeans, Channel, Effect, Field, Kind, NoEffect, Outcome, Status};
 
@@ -167,6 +167,20 @@ pub fn consents(given: &[Consent]) -> String {
         Consent::Share => "cho cơ quan giải quyết biết mình là ai",
     };
     given.iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// What an identity is read for.
+pub fn purpose(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Handle => "Xử lý đơn",
+        Purpose::Answer => "Báo kết quả cho người phản ánh",
+        Purpose::Clarify => "Hỏi lại cho rõ",
+        Purpose::Verify => "Xác minh",
+        Purpose::Correct => "Sửa danh tính đã ghi",
+        Purpose::OwnRequest => "Người phản ánh yêu cầu được biết",
+        Purpose::Authority => "Cơ quan có thẩm quyền yêu cầu theo pháp luật",
+        Purpose::Export => "Xuất ra danh sách",
+    }
 }
 
 /// What a post may do.

@@ -86,6 +86,8 @@ pub enum Fault {
     IdentityDenied(String),
     #[error("đơn này chưa ghi danh tính người phản ánh; ghi bằng petition identify")]
     NobodyNamed,
+    #[error("tệp {}: {error}", path.display())]
+    NotAnAudit { path: std::path::PathBuf, error: client_core::own_data::NotAnAudit },
     #[error(transparent)]
     Courier(#[from] client_core::syncer::courier::CourierError),
     #[error("không dùng được tệp {}: {}", path.display(), message::system(error))]

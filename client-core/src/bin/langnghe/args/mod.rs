@@ -20,8 +20,8 @@ pub use device::DeviceCommand;
 pub use event::{ActArgs, EventArgs, EventCommand};
 pub use office::{DirectoryCommand, ExportCommand, ImportArgs, MonthlyArgs, RefusedCommand, ReportCommand};
 pub use petition::{
-    FilterArgs, IdentifyArgs, IdentityArgs, ListArgs, LogArgs, PersonArgs, PetitionCommand, ShowArgs, SplitArgs,
-    SummaryArgs,
+    DataArgs, FilterArgs, IdentifyArgs, IdentityArgs, ListArgs, LogArgs, PersonArgs, PetitionCommand, ShowArgs,
+    SplitArgs, SummaryArgs,
 };
 pub use pin::PinCommand;
 pub use sealed::SealedCommand;

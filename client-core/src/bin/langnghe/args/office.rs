@@ -42,10 +42,15 @@ pub struct ImportArgs {
 /// What can be exported.
 #[derive(Debug, Subcommand)]
 pub enum ExportCommand {
-    #[command(about = "Sổ theo dõi phản ánh, kiến nghị, không có danh tính")]
+    #[command(about = "Sổ theo dõi phản ánh, kiến nghị; không có danh tính, trừ khi ghi --identity")]
     Petitions {
         #[arg(long, value_name = "FILE", help = "Tệp .xlsx hoặc .csv")]
         out: PathBuf,
+        #[arg(
+            long,
+            help = "Thêm họ tên, điện thoại, địa chỉ, điều đã đồng ý của những đơn được xem danh tính; mỗi đơn đều được ghi lại là đã xem (cần mạng cho danh tính máy này chưa giữ)"
+        )]
+        identity: bool,
         #[command(flatten)]
         filter: FilterArgs,
     },

@@ -34,6 +34,8 @@ pub enum PetitionCommand {
     Identity(IdentityArgs),
     #[command(about = "Tóm tắt một đơn kín cho cơ quan giải quyết, không lộ người nói")]
     Summary(SummaryArgs),
+    #[command(about = "Mọi điều đang giữ về một người, thành một tệp trao cho chính người ấy khi có yêu cầu")]
+    Data(DataArgs),
     #[command(about = "Tách một phần nội dung thành đơn riêng")]
     Split(SplitArgs),
     #[command(flatten)]
@@ -134,6 +136,23 @@ pub struct IdentityArgs {
     pub purpose: Purpose,
     #[arg(long, value_name = "T", allow_hyphen_values = true, help = "Ghi chú kèm mục đích, như số văn bản")]
     pub note: Option<String>,
+}
+
+/// `petition data`.
+#[derive(Debug, Args)]
+pub struct DataArgs {
+    #[arg(value_name = "ID", required = true, help = "Mã ngắn hoặc UUID các đơn của cùng một người")]
+    pub ids: Vec<String>,
+    #[arg(long, value_name = "FILE", help = "Tệp để ghi; chỉ chủ tệp đọc được")]
+    pub out: PathBuf,
+    #[arg(long, value_name = "FORMAT", value_parser = ["html", "json"], hide_possible_values = true, help = "html (trang để in, trao tay) hoặc json (mặc định: theo đuôi tệp, không rõ thì html)")]
+    pub format: Option<String>,
+    #[arg(
+        long,
+        value_name = "AUDIT.json",
+        help = "Nhật ký xem danh tính, từ langnghe-server audit list --record ID --json; ghi được nhiều lần"
+    )]
+    pub readings: Vec<PathBuf>,
 }
 
 /// Which petitions are meant.

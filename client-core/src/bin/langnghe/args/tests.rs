@@ -64,11 +64,14 @@ fn every_command_of_the_contract_is_understood() {
         "petition list --sealed",
         "sealed recover",
         "sealed keys",
+        "petition data ID --out FILE.html",
+        "petition data ID ID --out FILE --format json --readings AUDIT.json --readings OTHER.json",
         "refused list",
         "refused retry 3",
         "refused discard 3 --yes",
         "import FILE.csv --mapping MAP.toml --dry-run --create-missing",
         "export petitions --out FILE.xlsx --status referred",
+        "export petitions --out FILE.csv --identity --unit U",
         "directory apply FILE.toml",
         "bundle request FILE",
         "bundle carry FILE",
@@ -98,7 +101,7 @@ fn words_are_read_as_the_model_has_them() {
 
 #[test]
 fn what_is_not_there_yet_is_not_understood() {
-    for line in ["export petitions --out f.csv --identity", "note list ID", "case list", "closing list"] {
+    for line in ["note list ID", "case list", "closing list"] {
         assert!(parse(line).is_err(), "{line}");
     }
 }
@@ -122,6 +125,9 @@ fn usage_errors_are_one_vietnamese_line() {
     assert!(said("session minutes ID --append T --replace OLD --with NEW").contains("không đi cùng"));
     assert!(said("report monthly --month 2026-13").contains("không phải tháng"));
     assert!(said("report monthly --month 2026-11 --by week").contains("unit, body, category, channel, kind"));
+    assert!(said("petition data --out FILE").contains("thiếu <ID>"));
+    assert!(said("petition data ID").contains("thiếu --out"));
+    assert!(said("petition data ID --out FILE --format pdf").contains("html, json"));
     for line in ["petition log --unit 1", "petition recieve", "status --nope"] {
         assert!(!said(line).contains('\n'));
     }

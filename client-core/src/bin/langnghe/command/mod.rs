@@ -1,5 +1,6 @@
 //! One file for each group of commands.
 
+mod ask;
 mod bundle;
 mod device;
 mod directory;
@@ -14,6 +15,8 @@ mod sealed;
 mod session;
 mod status;
 mod synchronise;
+
+use ask::ask_the_server;
 
 use crate::app::App;
 use crate::args::{Command, ReportCommand};

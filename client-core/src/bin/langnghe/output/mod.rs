@@ -11,22 +11,4 @@ pub mod status;
 pub mod table;
 pub mod who;
 
-use jiff::civil::Date;
-
-/// A day as people write it.
-fn day(date: Date) -> String {
-    date.strftime("%d/%m/%Y").to_string()
-}
-
-/// `2026-11-23T08:30:00+07:00` as `23/11/2026 08:30`. What is not of that form is shown as it is.
-fn moment(rfc3339: &str) -> String {
-    match rfc3339.get(..16).and_then(|local| local.parse::<jiff::civil::DateTime>().ok()) {
-        Some(local) => local.strftime("%d/%m/%Y %H:%M").to_string(),
-        None => rfc3339.to_owned(),
-    }
-}
-
-/// The same without the hour.
-fn day_of(rfc3339: &str) -> String {
-    moment(rfc3339).chars().take(10).collect()
-}
+use client_core::view::when::{day, day_of, moment};

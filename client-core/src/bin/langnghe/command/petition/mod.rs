@@ -1,5 +1,6 @@
 //! `langnghe petition …`
 
+mod data;
 mod event;
 mod filter;
 mod identity;
@@ -25,6 +26,7 @@ pub fn run(app: &App, command: PetitionCommand) -> Result<(), Fault> {
         PetitionCommand::Identify(args) => identity::identify(app, args),
         PetitionCommand::Identity(args) => identity::show(app, args),
         PetitionCommand::Summary(args) => sealed::summary(app, args),
+        PetitionCommand::Data(args) => data::run(app, &args),
         PetitionCommand::Split(args) => split::run(app, args),
         PetitionCommand::Event(command) => event::run(app, command),
     }
