@@ -35,6 +35,7 @@ fn parts(frames: &[Frame], of: RecordId) -> Vec<Part> {
                     named = record.or(named);
                     changes += usize::from(named == Some(of));
                 }
+                Entry::Noted { record, .. } => named = Some(*record),
                 Entry::Leave { record } => left |= *record == of,
             }
         }

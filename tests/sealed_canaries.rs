@@ -6,7 +6,9 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use server::store;
-use support::{Canary, Device, Json, Replica, Server, TWO_COMMUNES, canaries, database, decrypted, now, number, text};
+use support::{
+    Canary, Device, Json, Replica, Server, canaries, database, decrypted, now, number, text, with_entrusted,
+};
 use sync::id::EventId;
 use sync::identity::IdentityClaim;
 use sync::recovery::RecoveryKey;
@@ -55,9 +57,7 @@ const KINH: usize = 3;
 /// A denunciation's whole way, by network and by files, with everything that is printed of it for those who may not know.
 fn a_day() -> Day {
     let out = TempDir::new().expect("a folder");
-    let entrusted = "\n[[post]]\ncode = \"gk\"\nrole = \"sealed_handler\"\noffice = \"mttq-30904\"\n\
-                     [[user]]\ncode = \"gia\"\nname = \"Người được giao\"\nposts = [\"gk\"]\n";
-    let mut server = Server::init(&format!("{TWO_COMMUNES}{entrusted}"));
+    let mut server = Server::init(&with_entrusted());
     server.serve_logging_to(&out.path().join("server.log"));
     let replicas = PEOPLE.map(|user| server.enroll(user));
     let mut day = Day { server, replicas: replicas.into(), out, id: String::new() };
@@ -69,6 +69,8 @@ fn a_day() -> Day {
     let place = ["petition", "log", "--sealed", "--kind", "denunciation", "--session", session, "--hamlet", "30904-vt"];
     let logged = lan.run(&[&place[..], &said[..]].concat());
     let id = text(&logged, "id").to_owned();
+    // In the same breath she logs an ordinary one, which goes to the same body.
+    let beside = lan.log("Nước máy yếu", &["--unit", "30904", "--hamlet", "30904-vt"]);
     let (request, reply) = (day.file("goi"), day.file("goi.reply"));
     lan.run(&["bundle", "request", letters(&request)]);
     day.server.run(&["bundle", "exchange", letters(&request), letters(&reply)]);
@@ -80,6 +82,8 @@ fn a_day() -> Day {
     gia.run(&["petition", "identity", &id, "--purpose", "verify"]);
     gia.run(&["petition", "identify", &id, "--name", NAME, "--phone", PHONE]);
     gia.sync();
+    thu.sync();
+    thu.petition("refer", &beside, &["--to", "kt"]);
     [thu, kinh, dang, quan, lan].into_iter().for_each(|replica| drop(replica.sync()));
     kinh.petition("accept", &id, &[]);
     kinh.petition("resolve", &id, &["--outcome", "settled", "--text", "Đã xử lý"]);
@@ -108,7 +112,7 @@ fn a_day() -> Day {
             asks: Some(vec![ask]),
             words: Some(vec![record]),
             wants: Some(vec![record]),
-            recover: Some(true),
+            recover: Some(0),
             ..device.request()
         };
         let frames = device.send(&wants);
@@ -179,13 +183,57 @@ fn who_logged_it_stands_nowhere_beside_it() {
     for bytes in [lan.as_bytes().as_slice(), b"cb-30904", b"30904-vt"] {
         assert!(!snapshot.windows(bytes.len()).any(|w| w == bytes), "the document tells who or where");
     }
-    // With those who hold it her device is not known; Front staff know it from the session that she logged.
+    // Nor can it be told from what else she has written: by the life of her database, by the hour, by her last contact.
+    let one = |sql: &str| -> i64 { conn.query_row(sql, [record.as_bytes()], |r| r.get(0)).expect("a count") };
+    let of = "SELECT c.epoch FROM change c JOIN record r ON r.idx = c.record JOIN device d ON d.idx = c.device
+              WHERE r.id = ?1 AND d.user = ''";
+    assert_eq!(one(&format!("SELECT count(*) FROM change WHERE epoch IN ({of})")), 1, "a life of its own");
+    let lan_wrote =
+        "SELECT count(*) FROM change c JOIN device d ON d.idx = c.device WHERE d.user = 'lan' AND ?1 IS NOT NULL";
+    assert!(one(lan_wrote) >= 2, "she has written beside it");
+    let today =
+        now().to_zoned(jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").expect("a zone")).start_of_day().expect("a day");
+    let came = one(
+        "SELECT max(c.received_at) FROM change c JOIN record r ON r.idx = c.record JOIN device d ON d.idx = c.device
+         WHERE r.id = ?1 AND d.user = ''",
+    );
+    assert_eq!(came, today.timestamp().as_millisecond());
+    let told = one("SELECT count(*) FROM identity v JOIN record r ON r.idx = v.record JOIN device d ON d.idx = v.device
+                    WHERE r.id = ?1 AND d.user = '' AND (v.received_at % 86400000 <> 61200000 OR v.at % 86400000 <> 61200000)");
+    assert_eq!(told, 0, "versions say the day, which begins at 17:00 UTC");
+    let contacts = one("SELECT count(*) FROM device d, change c JOIN record r ON r.idx = c.record
+         WHERE r.id = ?1 AND d.user = 'lan' AND (d.open_position = c.position OR d.last_contact = c.received_at)");
+    assert_eq!(contacts, 0);
+    // With the entrusted her device is not known; the body knows it from the other petition, Front staff too.
     let known = |n: usize| -> i64 {
         let conn = database(day.replica(n).home());
         conn.query_row("SELECT count(*) FROM device WHERE device = ?1", [lan.as_bytes()], |r| r.get(0))
             .expect("a count")
     };
-    assert_eq!([GIA, KINH, THU].map(known), [0, 0, 1]);
+    assert_eq!([GIA, KINH, THU].map(known), [0, 1, 1]);
+    // Nothing that she keeps of it proves that it was hers.
+    let hers = database(day.replica(LAN).home());
+    let left = |table: &str, column: &str| -> i64 {
+        let sql = format!("SELECT count(*) FROM {table} WHERE {column} = ?1");
+        hers.query_row(&sql, [record.as_bytes()], |r| r.get(0)).expect("a count")
+    };
+    let tables = [
+        ("record", "id"),
+        ("petition", "record"),
+        ("outbox", "record"),
+        ("departed", "record"),
+        ("own_change", "record"),
+    ];
+    let more = [("pseudonym", "record"), ("identity", "record"), ("want", "record"), ("offer", "record")];
+    for (table, column) in tables.into_iter().chain(more) {
+        assert_eq!(left(table, column), 0, "{table}");
+    }
+    let receipts: Vec<Vec<u8>> = hers
+        .prepare("SELECT items FROM receipt")
+        .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
+        .expect("receipts");
+    assert!(!receipts.is_empty());
+    assert!(!receipts.iter().any(|items| items.windows(16).any(|w| w == record.as_bytes())), "a receipt names it");
 }
 
 #[test]

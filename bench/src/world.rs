@@ -202,6 +202,7 @@ fn petition(
         split_from: Some(RecordId(Uuid::from_u128(1))),
         source: None,
         sealed: None,
+        erased: None,
     };
     let steps: [(usize, &str, Action, bool); 6] = [
         (1, "tn-30904", Action::Receive, false),

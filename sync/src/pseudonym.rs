@@ -6,8 +6,9 @@
 //! handlers, signed by the true device.
 
 use ed25519_dalek::SigningKey;
+use sha2::{Digest, Sha256};
 
-use crate::id::{DeviceId, stable_uuid};
+use crate::id::{DeviceId, Epoch, stable_uuid};
 
 /// What stands in the log for a device: computed from the key, so that nobody can take another's.
 pub fn device_of(key: &[u8; 32]) -> DeviceId {
@@ -17,4 +18,16 @@ pub fn device_of(key: &[u8; 32]) -> DeviceId {
 /// The same, of the secret key.
 pub fn device_of_secret(key: &SigningKey) -> DeviceId {
     device_of(&key.verifying_key().to_bytes())
+}
+
+/// The life it writes under: as new as the author's own whenever work is run again, and nothing that could be met elsewhere.
+pub fn epoch_of(key: &SigningKey, own: Epoch) -> Epoch {
+    let mut hash = Sha256::new();
+    hash.update(b"langnghe pseudonym epoch 1\n");
+    hash.update(key.to_bytes());
+    hash.update(own.as_bytes());
+    let digest: [u8; 32] = hash.finalize().into();
+    let mut epoch = [0; 16];
+    epoch.copy_from_slice(&digest[..16]);
+    Epoch::from_bytes(epoch)
 }

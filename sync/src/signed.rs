@@ -130,23 +130,27 @@ impl ReplyClaim<'_> {
     }
 }
 
-/// What the server's signature covers that says that a person has been forgotten.
+/// What the server's signature covers that says that a person has been forgotten, or a petition's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErasedClaim {
     /// The tenant.
     pub tenant: TenantId,
-    /// Who.
+    /// Who, or which petition.
     pub person: EventId,
+    /// Of a petition's words: which generation of its document is without them, from 1; none for a person.
+    pub generation: Option<u32>,
     /// When, milliseconds since 1970.
     pub at: i64,
 }
 
 impl ErasedClaim {
     fn message(&self) -> Vec<u8> {
-        let mut m = b"langnghe erased 1\n".to_vec();
+        let of: &[u8] = if self.generation.is_some() { b"langnghe erased words 1\n" } else { b"langnghe erased 1\n" };
+        let mut m = of.to_vec();
         m.extend_from_slice(self.tenant.as_bytes());
         m.extend_from_slice(self.person.as_bytes());
         m.extend_from_slice(&self.at.to_be_bytes());
+        self.generation.iter().for_each(|generation| m.extend_from_slice(&generation.to_be_bytes()));
         m
     }
 }

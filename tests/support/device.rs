@@ -229,7 +229,7 @@ impl Device {
         for frame in self.send(&self.request()) {
             records.extend(frame.entries.iter().flatten().filter_map(|entry| match entry {
                 Entry::Change { record, .. } => *record,
-                Entry::Leave { .. } => None,
+                Entry::Noted { .. } | Entry::Leave { .. } => None,
             }));
             cursor = frame.cursor.or(cursor);
         }

@@ -20,7 +20,7 @@ pub use device::{Answer, Device, Push, post};
 pub use hosted::Hosted;
 pub use link::{Fault, Link};
 pub use opened::{database, decrypted, open_key, reopened};
-pub use places::TWO_COMMUNES;
+pub use places::{TWO_COMMUNES, with_entrusted};
 pub use replica::Replica;
 pub use server::{Problem, Server};
 pub use speech::speech;

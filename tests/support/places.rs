@@ -160,3 +160,37 @@ code = "quan"
 name = "Cán bộ thử 9"
 posts = ["qt", "ns-30904"]
 "#;
+
+/// The two communes with people who are entrusted with the sealed petitions of the first: gia, and nga, who comes later.
+pub fn with_entrusted() -> String {
+    let entrusted = r#"
+[[post]]
+code = "gk"
+name = "Người giữ đơn kín"
+role = "sealed_handler"
+office = "mttq-30904"
+[[post]]
+code = "gk-2"
+name = "Người giữ đơn kín thứ hai"
+role = "sealed_handler"
+office = "mttq-30904"
+[[post]]
+code = "gk-91"
+name = "Người giữ đơn kín của tỉnh"
+role = "sealed_handler"
+office = "mttq-91"
+[[user]]
+code = "gia"
+name = "Người được giao 1"
+posts = ["gk"]
+[[user]]
+code = "nga"
+name = "Người được giao 2"
+posts = ["gk-2"]
+[[user]]
+code = "tinh"
+name = "Người được giao ở tỉnh"
+posts = ["gk-91"]
+"#;
+    format!("{TWO_COMMUNES}{entrusted}")
+}

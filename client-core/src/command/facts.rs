@@ -55,6 +55,8 @@ pub(super) struct FactsForm {
     source: Option<Source>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sealed: Option<OfficeId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    erased: Option<Timestamp>,
 }
 
 /// The form of [`SessionFacts`].

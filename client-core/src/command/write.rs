@@ -11,7 +11,7 @@ use sync::model::directory::{Directory, Revision, RevisionBody};
 use sync::model::petition::tips;
 use sync::model::session::{SessionEvent, SessionEventBody};
 use sync::model::time::{local_date, truncate};
-use sync::pseudonym::device_of_secret;
+use sync::pseudonym::{device_of_secret, epoch_of};
 use sync::reason::Reason;
 use sync::signed::{ChangeClaim, SignatureBytes};
 
@@ -39,6 +39,8 @@ pub(crate) struct Judged {
     pub signature: SignatureBytes,
     /// The public key it is written under in place of the device's.
     pub pseudonym: Option<[u8; 32]>,
+    /// The life it is written in: the database's, or of a pseudonym one that is met nowhere else.
+    pub epoch: Epoch,
     /// The record's document with the change.
     pub document: Document,
     /// As it now reads.
@@ -70,7 +72,8 @@ pub(crate) fn write(
     let signing = pseudonym.unwrap_or(ground.key);
     let key = signing.verifying_key().to_bytes();
     let device = pseudonym.map_or(ground.device, device_of_secret);
-    let actor = ActorId::derive(&key, record, ground.epoch);
+    let epoch = pseudonym.map_or(ground.epoch, |key| epoch_of(key, ground.epoch));
+    let actor = ActorId::derive(&key, record, epoch);
     let mut document = stored.cloned().unwrap_or_else(|| Document::genesis(kind));
     let put = putting(command, &document)?;
     let written = document.write_named(actor, command.change_name(), put)?;
@@ -79,18 +82,11 @@ pub(crate) fn write(
     let author = Author { key: &key, user: ground.user, since, pseudonymous, root: false };
     let context = Context { tenant: ground.tenant, directory: ground.directory, now: ground.now };
     let parsed = parse(&written.bytes)?;
-    let admitted = admit(&context, &author, record, ground.epoch, &parsed, stored)?;
-    let claim = ChangeClaim {
-        tenant: ground.tenant,
-        device,
-        record,
-        epoch: ground.epoch,
-        seq: written.seq,
-        hash: written.hash,
-    };
+    let admitted = admit(&context, &author, record, epoch, &parsed, stored)?;
+    let claim = ChangeClaim { tenant: ground.tenant, device, record, epoch, seq: written.seq, hash: written.hash };
     let signature = claim.sign(signing);
     let pseudonym = pseudonymous.then_some(key);
-    Ok(Judged { written, signature, pseudonym, document: admitted.document, read: admitted.record })
+    Ok(Judged { written, signature, pseudonym, epoch, document: admitted.document, read: admitted.record })
 }
 
 type Put<'a> = Box<dyn FnOnce(&mut Transaction<'_>) -> Result<(), DocumentError> + 'a>;

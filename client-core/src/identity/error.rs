@@ -20,6 +20,11 @@ pub enum IdentityError {
         "chưa có cơ quan Mặt trận nào phụ trách nơi ấy trong danh mục, nên đơn kín chưa có nơi nhận; hãy báo người quản trị danh mục"
     )]
     NoOffice,
+    /// What is written down of a sealed petition's person does not lie here.
+    #[error(
+        "máy này chưa giữ danh tính của đơn kín ấy; hãy xem trước (petition identity), rồi mới ghi lại cho khỏi mất điều đã biết"
+    )]
+    LookFirst,
     /// None of the user's posts.
     #[error(
         "không vị trí nào của tài khoản này được ghi hay xem danh tính người phản ánh ở nơi ấy; hãy nhờ người có quyền"

@@ -10,6 +10,11 @@ use crate::store::identities::{self, Held};
 use crate::store::words;
 
 impl Replica {
+    /// Whether anything of a sealed petition waits here.
+    pub(crate) fn has_unsent_sealed(&self) -> Result<bool, ReplicaError> {
+        Ok(identities::unsent(&self.connection)?.iter().any(|held| held.sealed.is_some()))
+    }
+
     /// What waits of it, unsent and refused.
     pub(crate) fn persons_left(&self) -> Result<Vec<Left>, ReplicaError> {
         let unsent = identities::unsent(&self.connection)?;

@@ -154,11 +154,13 @@ impl Replica {
         let known = self.persons_of(record)?;
         let heads = present(&known);
         let after = heads.iter().map(|held| held.version.version).collect();
+        if asked.sealed.is_some() && heads.is_empty() {
+            return Err(IdentityError::LookFirst);
+        }
         // Where a sealed petition was heard is known from whoever logged it, and stays.
-        let origin = match (&asked.sealed, heads.first()) {
-            (Some(_), Some(head)) => self.known(head)?.person.origin,
-            _ => None,
-        };
+        let origins = heads.iter().map(|head| Ok(self.known(head)?.person.origin));
+        let origins = origins.collect::<Result<Vec<_>, IdentityError>>()?;
+        let origin = if asked.sealed.is_some() { origins.into_iter().flatten().next() } else { None };
         let person = Person { origin, ..person };
         let blank = blank(record, asked.identity, after, chance, now);
         let tx = self.connection.transaction().map_err(ReplicaError::from)?;

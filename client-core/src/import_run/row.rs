@@ -71,6 +71,7 @@ impl RowReader<'_> {
                 split_from: None,
                 source: Some(Source { name: self.source.clone(), key: row.key.clone() }),
                 sealed: None,
+                erased: None,
             },
         })
     }

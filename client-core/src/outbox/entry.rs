@@ -148,6 +148,14 @@ pub(crate) fn hashes(connection: &Connection) -> Result<Vec<(i64, Hash, RecordId
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The places of unsent changes that are written under a pseudonym.
+pub(crate) fn pseudonymous(connection: &Connection) -> Result<Vec<i64>, ReplicaError> {
+    let mut select =
+        connection.prepare_cached("SELECT seq FROM outbox WHERE state = 'pending' AND pseudonym IS NOT NULL")?;
+    let rows = select.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// One unsent change.
 pub(crate) fn unsent(connection: &Connection, seq: i64) -> Result<Option<Unsent>, ReplicaError> {
     let mut select = connection.prepare_cached(

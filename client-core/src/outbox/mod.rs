@@ -9,8 +9,8 @@ mod why_not;
 
 pub use entry::Totals;
 pub(crate) use entry::{
-    Unsent, add, by_hash, bytes_of, count_of, everything, hashes, is_pending, pending_of, refuse, remove_hash, totals,
-    unsent,
+    Unsent, add, by_hash, bytes_of, count_of, everything, hashes, is_pending, pending_of, pseudonymous, refuse,
+    remove_hash, totals, unsent,
 };
 pub(crate) use rebase::rebase;
 pub use refused::RefusedWork;

@@ -35,7 +35,7 @@ pub(crate) fn rebase(
         match write(ground, &command, document.as_ref(), pseudonym.as_ref()) {
             Ok(done) => {
                 let written = &done.written;
-                replace(tx, seq, written.hash, ground.epoch, &written.bytes, &done.signature, &command)?;
+                replace(tx, seq, written.hash, done.epoch, &written.bytes, &done.signature, &command)?;
                 document = Some(done.document);
                 pending += 1;
             }

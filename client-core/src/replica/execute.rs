@@ -158,7 +158,7 @@ impl Writer<'_> {
         let unsent = outbox::Unsent {
             record: id,
             hash: written.hash,
-            epoch: ground.epoch,
+            epoch: judged.epoch,
             bytes: written.bytes.clone(),
             signature: judged.signature,
             pseudonym: judged.pseudonym,

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sync::id::{DeviceId, Hash, RecordId, ServerEpoch};
 
 use super::proofs::{self, KEPT_MILLIS};
-use super::{device, record};
+use super::{device, pseudonyms, record};
 use crate::replica::ReplicaError;
 
 /// Where the log stands as far as this device has followed it, and when.
@@ -34,7 +34,10 @@ pub(crate) fn remove_left(tx: &Transaction<'_>, me: DeviceId, standing: Standing
     let mut keep =
         tx.prepare_cached("INSERT OR IGNORE INTO own_change (hash, record, bytes, at) VALUES (?1, ?2, ?3, ?4)")?;
     for id in left {
-        depart.execute(params![id.as_bytes(), server_epoch.as_bytes(), position, now])?;
+        // Of what was logged here under a pseudonym not even that.
+        if pseudonyms::of(tx, id)?.is_none() {
+            depart.execute(params![id.as_bytes(), server_epoch.as_bytes(), position, now])?;
+        }
         if let Some(document) = record::stored(tx, id)?.and_then(|stored| stored.acked) {
             for hash in own.iter().filter(|(record, _)| *record == id).map(|(_, hash)| hash) {
                 if let Some(change) = document.change(hash) {

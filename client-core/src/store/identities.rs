@@ -125,12 +125,12 @@ pub(crate) fn words_of(connection: &Connection, record: RecordId) -> Result<Opti
     Ok(rows.next()?.map(read).transpose()?)
 }
 
-/// Sealed petitions that are here without their words, and the office that is entrusted with each.
+/// Sealed petitions that are here without their words, newest first, and the office that is entrusted with each.
 pub(crate) fn without_words(connection: &Connection) -> Result<Vec<(RecordId, OfficeId)>, ReplicaError> {
     let mut select = connection.prepare_cached(
         "SELECT p.record, p.sealed FROM petition p WHERE p.sealed IS NOT NULL AND NOT EXISTS
            (SELECT 1 FROM identity i WHERE i.record = p.record AND i.identity = p.record AND i.sealed IS NOT NULL)
-         ORDER BY p.record",
+         ORDER BY p.record DESC",
     )?;
     let rows = select.query_map([], |row| Ok((RecordId::from_bytes(row.get(0)?), OfficeId(row.get(1)?))))?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -14,4 +14,5 @@ pub(crate) mod reopened;
 pub(crate) mod rows;
 mod rows_petition;
 mod rows_session;
+pub(crate) mod unopenable;
 pub(crate) mod words;

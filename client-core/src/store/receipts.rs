@@ -63,6 +63,18 @@ impl KeptReceipts {
         new
     }
 
+    /// Notes when something came, under the nil id the creation, as the server says it beside changes that were written later.
+    pub(crate) fn came(&mut self, event: EventId, arrival: Arrival) {
+        if event.0.is_nil() {
+            self.created = Some(arrival);
+            return;
+        }
+        match self.events.iter_mut().find(|(id, _)| *id == event) {
+            None => self.events.push((event, arrival)),
+            Some((_, known)) => *known = arrival,
+        }
+    }
+
     /// With the devices' ids.
     pub(crate) fn resolve(&self, connection: &Connection) -> Result<Receipts, ReplicaError> {
         let mut devices: HashMap<i64, DeviceId> = HashMap::new();

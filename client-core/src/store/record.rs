@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use sync::digest::{DigestBytes, digest_of};
 use sync::document::{Document, RecordKind};
-use sync::id::{OfficeId, RecordId};
+use sync::id::{DeviceId, OfficeId, RecordId};
 
+use super::device;
 use super::receipts::KeptReceipts;
 use crate::outbox;
 use crate::replica::ReplicaError;
@@ -121,6 +122,23 @@ pub(crate) fn forget_acked(tx: &Transaction<'_>, record: RecordId) -> Result<(),
     Ok(())
 }
 
+/// The server has another generation of the document, which is to be had; nothing of this one is kept.
+pub(crate) fn begin_anew(tx: &Transaction<'_>, record: RecordId) -> Result<(), ReplicaError> {
+    tx.prepare_cached("DELETE FROM own_change WHERE record = ?1")?.execute([record.as_bytes()])?;
+    if is_acked(tx, record)? {
+        forget_acked(tx, record)?;
+        tx.prepare_cached("UPDATE record SET anew = 1 WHERE id = ?1")?.execute([record.as_bytes()])?;
+        tx.prepare_cached("DELETE FROM petition WHERE record = ?1")?.execute([record.as_bytes()])?;
+        want(tx, record)?;
+    }
+    Ok(())
+}
+
+/// Whether that is so, and its next generation has not come. Coming, it ends this.
+pub(crate) fn take_anew(tx: &Transaction<'_>, record: RecordId) -> Result<bool, ReplicaError> {
+    Ok(tx.prepare_cached("UPDATE record SET anew = 0 WHERE id = ?1 AND anew = 1")?.execute([record.as_bytes()])? > 0)
+}
+
 /// Every record that is held, with its digest.
 pub(crate) fn digests(connection: &Connection) -> Result<Vec<(RecordId, DigestBytes)>, ReplicaError> {
     let mut select =
@@ -199,7 +217,8 @@ pub(crate) fn leaving(
 /// How long a record that has left is held back for a server that lacks some of it: 14 days.
 const HELD_BACK_MILLIS: i64 = 14 * 86_400_000;
 
-/// What has left, is not asked for, and holds nothing unsent and nothing that may have to be brought back to the server.
+/// What has left, is not asked for, and holds nothing unsent, no words of a sealed one that wait, and nothing that may have to
+/// be brought back to the server.
 ///
 /// A server that has lost much may not be able to take it for long; after a fortnight a record goes all the same.
 pub(crate) fn left(connection: &Connection, now: i64) -> Result<Vec<RecordId>, ReplicaError> {
@@ -207,7 +226,9 @@ pub(crate) fn left(connection: &Connection, now: i64) -> Result<Vec<RecordId>, R
         "SELECT id FROM record WHERE leaving = 1 AND NOT EXISTS
          (SELECT 1 FROM outbox WHERE outbox.record = record.id AND state = 'pending')
          AND NOT EXISTS (SELECT 1 FROM offer WHERE offer.record = record.id AND offer.since > ?1)
-         AND NOT EXISTS (SELECT 1 FROM want WHERE want.record = record.id)",
+         AND NOT EXISTS (SELECT 1 FROM want WHERE want.record = record.id)
+         AND NOT EXISTS (SELECT 1 FROM identity WHERE identity.record = record.id AND sealed IS NOT NULL
+                         AND state <> 'there')",
     )?;
     let ids: Vec<[u8; 16]> =
         select.query_map([now - HELD_BACK_MILLIS], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
@@ -219,6 +240,14 @@ pub(crate) fn wants(connection: &Connection) -> Result<Vec<RecordId>, ReplicaErr
     let mut select = connection.prepare_cached("SELECT record FROM want ORDER BY record")?;
     let ids: Vec<[u8; 16]> = select.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(ids.into_iter().map(RecordId::from_bytes).collect())
+}
+
+/// The device that created a record, as the log says it.
+pub(crate) fn creator(connection: &Connection, record: RecordId) -> Result<Option<DeviceId>, ReplicaError> {
+    match receipts(connection, record)?.created {
+        Some(created) => device::device(connection, created.device),
+        None => Ok(None),
+    }
 }
 
 /// The office that is entrusted with a petition, where it is here and sealed.

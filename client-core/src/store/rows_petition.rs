@@ -48,8 +48,8 @@ pub(super) fn put(
     let mut insert = tx.prepare_cached(
         "INSERT OR REPLACE INTO petition (record, code, text, folded, status, open, kind, category, unit, hamlet,
            channel, place, urgent, collective, body, bodies, due, first_answer_due, contested, late, reopened, session,
-           logged_at, pending, sealed)
-         VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25)",
+           logged_at, pending, sealed, erased)
+         VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26)",
     )?;
     insert.execute(params![
         record.as_bytes(),
@@ -77,6 +77,7 @@ pub(super) fn put(
         facts.at.as_millisecond(),
         pending,
         facts.sealed.as_ref().map(OfficeId::as_str),
+        facts.erased.map(|at| at.as_millisecond()),
     ])?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use automerge::Change;
 use rusqlite::Transaction;
 use sync::document::{Document, Record, change_name, genesis_hash};
-use sync::id::{Epoch, Hash, RecordId};
+use sync::id::{Epoch, EventId, Hash, RecordId};
 use sync::model::directory::Directory;
 
 use crate::outbox;
@@ -42,11 +42,13 @@ pub(super) struct Taken {
     pub settled: u64,
 }
 
-/// Takes changes into one record: its acknowledged document, its receipts, its row. `fill`: the number of the last fill.
+/// Takes changes into one record: its acknowledged document, its receipts, its row. `noted`: when what happened to it came, where
+/// the server says so. `fill`: the number of the last fill.
 pub(super) fn take(
     tx: &Transaction<'_>,
     id: RecordId,
     arrived: &[Arrived],
+    noted: &[(EventId, Arrival)],
     directory: &Directory,
     fill: i64,
 ) -> Result<Taken, ReplicaError> {
@@ -72,6 +74,7 @@ pub(super) fn take(
     let mut new: Vec<Change> = Vec::with_capacity(changes.len());
     let mut here: HashSet<Hash> = HashSet::with_capacity(changes.len());
     let (mut another_life, mut moved) = (false, false);
+    let fresh = known_here && document.changes().is_empty();
     let mut names = Vec::new();
     for (a, change) in arrived.iter().zip(changes) {
         let had = here.contains(&a.hash) || document.has(&a.hash);
@@ -97,6 +100,12 @@ pub(super) fn take(
         here.insert(a.hash);
         new.push(change);
     }
+    for (event, arrival) in noted {
+        receipts.came(*event, *arrival);
+        moved = true;
+    }
+    // What waits here was written on a generation that is no more.
+    taken.rebase |= fresh && !new.is_empty() && record::take_anew(tx, id)? && left > 0;
     // What is wanted stays so until a whole response has come: this may be the first part of a long record.
     if taken.lacks {
         record::want(tx, id)?;

@@ -30,6 +30,11 @@ pub enum SyncError {
     /// The receipt is not the server's that this device enrolled with.
     #[error("biên nhận không đúng chữ ký của máy chủ đã ghi danh; không có gì được ghi, hãy báo quản trị")]
     Receipt,
+    /// What is sealed must not be left where the server could read it.
+    #[error(
+        "máy chủ chưa có khoá khôi phục, nên đơn kín chưa gửi trên máy này không giao lại được mà vẫn kín; hãy báo người quản trị"
+    )]
+    NoRecoveryKey,
     /// The database.
     #[error(transparent)]
     Replica(#[from] ReplicaError),

@@ -31,6 +31,9 @@ pub fn leave(
     let to = keeper(&replica)?;
     let secret = replica.keys().signing.to_bytes();
     let (tenant, device) = (replica.identity().tenant, replica.identity().device);
+    if to.0 == SealedFor::Server && replica.has_unsent_sealed()? {
+        return Err(SyncError::NoRecoveryKey);
+    }
     let mut entries = outbox::everything(&replica.connection)?;
     entries.extend(replica.persons_left()?);
     for part in parts(entries) {

@@ -209,7 +209,7 @@ impl Run<'_> {
                 offer::fill_in(self.replica, &mut request, now)?;
                 persons = persons::fill_in(self.replica, &mut request, &so_far, self.rng)?;
                 request.check = self.comparison.ask();
-                request.recover = self.recovery.as_ref().map(|_| true);
+                request.recover = self.recovery.as_ref().map(|_| self.report.passed_over);
             }
             if self.show {
                 self.show_cursor(&mut request)?;
@@ -254,13 +254,13 @@ impl Run<'_> {
             if push.more {
                 continue;
             }
-            so_far.answered(&response.persons, response.other_keys);
+            so_far.answered(&response.persons, &response.given, response.other_keys);
             asked.extend(&wants);
             self.give_up(&wants, &response)?;
             if self.comparison.heard(self.replica, &mut response, now)? {
                 fewest = None;
             }
-            let moved = |r: &SyncReport| (r.pushed, r.pulled, r.refused);
+            let moved = |r: &SyncReport| (r.pushed, r.pulled, r.refused, r.opened, r.reopened, r.passed_over);
             idle = if moved(&before) == moved(&self.report) { idle + 1 } else { 0 };
             // Of what is brought back there must be less each time: else others have to bring what it stands on.
             let offers = proofs::waiting(&self.replica.connection, now)?;

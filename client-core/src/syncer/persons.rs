@@ -13,8 +13,8 @@ use sync::recovery::RecoveryKey;
 use sync::sealed as seal;
 use sync::signed::ErasedClaim;
 use sync::wire::{
-    Erased, GivenVersion, IdentityAck, IdentityAnswer, MAX_IDENTITIES, PushedIdentity, Relock, SignedVersion,
-    SyncRequest,
+    Erased, GivenVersion, IdentityAck, IdentityAnswer, MAX_IDENTITIES, MAX_WORDS_IN_RESPONSE, PushedIdentity, Relock,
+    SignedVersion, SyncRequest,
 };
 
 use super::error::SyncError;
@@ -22,7 +22,7 @@ use super::report::SyncReport;
 use super::sealed;
 use crate::replica::{DeviceKeys, Identity, Replica, ReplicaError};
 use crate::store::identities::{self, Held, State};
-use crate::store::{device, erased, meta, pseudonyms, record};
+use crate::store::{device, erased, meta, record, unopenable};
 
 /// About so much of it goes up in one request.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -45,6 +45,9 @@ pub(super) struct Said {
     /// Which versions it opened for whom.
     #[n(4)]
     pub reopened: Option<Vec<(EventId, DeviceId)>>,
+    /// Which versions it said it cannot open.
+    #[n(5)]
+    pub unopenable: Option<Vec<EventId>>,
 }
 
 impl Said {
@@ -55,7 +58,15 @@ impl Said {
             && self.asked.is_empty()
             && self.words.is_none()
             && self.reopened.is_none()
+            && self.unopenable.is_none()
     }
+}
+
+/// The words that one response has brought.
+#[derive(Debug, Default)]
+pub(super) struct GivenWords {
+    pub records: Vec<RecordId>,
+    pub bytes: usize,
 }
 
 /// What was said and asked in one sync: not again.
@@ -69,13 +80,17 @@ pub(super) struct SoFar {
 
 impl SoFar {
     /// One request has been answered. `other_keys`: what was locked for a key that is there no more is locked again.
-    pub(super) fn answered(&mut self, said: &Said, other_keys: bool) {
+    pub(super) fn answered(&mut self, said: &Said, given: &GivenWords, other_keys: bool) {
         self.said.extend(&said.looked);
         if !other_keys {
             self.said.extend(&said.pushed);
         }
         self.asked.extend(&said.asked);
-        self.words.extend(said.words.iter().flatten());
+        // Where the response was full, the rest is asked for again.
+        match given.bytes >= MAX_WORDS_IN_RESPONSE {
+            true => self.words.extend(&given.records),
+            false => self.words.extend(said.words.iter().flatten()),
+        }
         // What this device has opened for others may have been for itself.
         if said.reopened.is_some() {
             self.words.clear();
@@ -190,19 +205,23 @@ pub(super) fn take(
             IdentityAnswer::Denied { record, reason } => identities::answered(tx, record, Some(&reason))?,
             IdentityAnswer::Given { record, versions } => {
                 for given in versions {
-                    take_in(tx, reader, record, &given)?;
+                    if take_in(tx, reader, record, &given)? == TakenIn::Locked
+                        && record::sealed_office(tx, record)?.is_some()
+                    {
+                        unopenable::put(tx, given.signed.version)?;
+                    }
                 }
                 identities::answered(tx, record, None)?;
             }
         }
     }
-    sealed::take(tx, reader, said, &words, &relock, counts)?;
-    pseudonyms::forget_done(tx)
+    sealed::take(tx, reader, said, &words, &relock, counts)
 }
 
-/// Forgets a person, if it is the server that says so.
+/// Forgets a person, or lets go of a petition's words, if it is the server that says so.
 pub(super) fn forget(tx: &Transaction<'_>, me: &Identity, erased: &Erased) -> Result<(), SyncError> {
-    let claim = ErasedClaim { tenant: me.tenant, person: erased.person, at: erased.at };
+    let Erased { person, at, generation, .. } = *erased;
+    let claim = ErasedClaim { tenant: me.tenant, person, generation, at };
     if !claim.verify(&me.receipt_key, &erased.signature) {
         return Err(SyncError::Receipt);
     }
@@ -225,13 +244,24 @@ impl Reader<'_> {
     }
 }
 
+/// What became of a version that was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TakenIn {
+    /// It lies here.
+    Kept,
+    /// Its key is not locked for this device.
+    Locked,
+    /// It is not what it says it is.
+    Unsound,
+}
+
 /// Keeps a version that is what it says it is; one that is not is passed over.
 pub(super) fn take_in(
     tx: &Transaction<'_>,
     reader: &Reader<'_>,
     record: RecordId,
     given: &GivenVersion,
-) -> Result<bool, ReplicaError> {
+) -> Result<TakenIn, ReplicaError> {
     let Reader { me, keys, .. } = reader;
     let signed = &given.signed;
     let version = signed.version();
@@ -240,19 +270,22 @@ pub(super) fn take_in(
     // Of an author who has written nothing else that came here only the server knows the key.
     let signed_well = author.is_none_or(|key| claim.verify(&key, &signed.signature));
     let open = |purpose: &[u8], beside: &[u8], locked: &[u8]| reader.open(purpose, beside, locked);
-    let Some(key) = claim.unlock(&given.locked, open) else { return Ok(false) };
+    let Some(key) = claim.unlock(&given.locked, open) else { return Ok(TakenIn::Locked) };
     let sealed = record::sealed_office(tx, record)?;
     let opens = match (&sealed, version.is_words()) {
         (Some(_), true) => claim.open_words(&key).is_some(),
         _ => claim.open(&key).is_some(),
     };
-    if version.record != record || !signed_well || !opens {
-        return Ok(false);
+    // Words are the creator's, whose key came with the petition.
+    let by_creator = || Ok::<_, ReplicaError>(author.is_some() && record::creator(tx, record)? == Some(signed.device));
+    let whose = !(sealed.is_some() && version.is_words()) || by_creator()?;
+    if version.record != record || !signed_well || !opens || !whose {
+        return Ok(TakenIn::Unsound);
     }
     let user = given.user.as_str().into();
     let signature = *signed.signature;
     let held =
         Held { version: version.clone(), device: signed.device, user, signature, key, state: State::There, sealed };
     identities::put(tx, &held)?;
-    Ok(true)
+    Ok(TakenIn::Kept)
 }

@@ -24,18 +24,19 @@ impl Proof {
         self.items.0.push(item);
     }
 
-    /// Keeps it, if it is what the receipt covers.
+    /// Checks that it is what the receipt covers, and keeps it; `kept`: when, none where nothing may be.
     pub(super) fn keep(
         self,
         tx: &Transaction<'_>,
         claim: &ReceiptClaim,
         covered: [u8; 32],
         signature: SignatureBytes,
-        now: i64,
+        kept: Option<i64>,
     ) -> Result<(), SyncError> {
         if root(&self.leaves) != Some(covered) {
             return Err(SyncError::Protocol("root".to_owned()));
         }
+        let Some(now) = kept else { return Ok(()) };
         let ReceiptClaim { server_epoch, frame, position, .. } = *claim;
         Ok(proofs::put(tx, &Receipt { server_epoch, frame, position, signature, items: self.items }, now)?)
     }

@@ -51,16 +51,20 @@ pub(super) struct Push {
 }
 
 impl Push {
-    /// The next changes of the outbox that are not among those `sent`.
+    /// The next changes of the outbox that are not among those `sent`. Sealed petitions come last, in a request of their
+    /// own: what stood beside them in one would stand beside them in the log.
     pub(super) fn next(connection: &Connection, sent: &HashSet<Hash>, budget: &Budget) -> Result<Self, ReplicaError> {
         let mut push = Push::default();
         let mut stripper = Stripper::default();
         let mut bytes = 0;
         let mut last: Option<RecordId> = None;
-        for (seq, hash, _) in outbox::hashes(connection)? {
-            if sent.contains(&hash) {
-                continue;
-            }
+        let unsent: Vec<_> =
+            outbox::hashes(connection)?.into_iter().filter(|(_, hash, _)| !sent.contains(hash)).collect();
+        let sealed: HashSet<i64> = outbox::pseudonymous(connection)?.into_iter().collect();
+        let is_sealed = |seq: &i64| sealed.contains(seq);
+        let veiled = !unsent.is_empty() && unsent.iter().all(|(seq, ..)| is_sealed(seq));
+        push.more = veiled || unsent.iter().any(|(seq, ..)| is_sealed(seq));
+        for (seq, ..) in unsent.into_iter().filter(|(seq, ..)| veiled || !is_sealed(seq)) {
             if push.changes.len() == MAX_CHANGES || bytes >= budget.0 {
                 push.more = true;
                 break;

@@ -19,6 +19,11 @@ pub struct SyncReport {
     pub sealed: u64,
     /// Parts of sealed petitions opened for others who are entrusted with them.
     pub reopened: u64,
+    /// Sealed petitions whose words have come.
+    pub opened: u64,
+    /// Parts that the recovery key at hand does not open.
+    #[serde(skip)]
+    pub passed_over: u64,
     /// HTTP requests.
     pub requests: u64,
     /// Bytes of bodies sent, as they travel.

@@ -12,16 +12,16 @@ use sync::identity::IdentityClaim;
 use sync::model::time::{from_millis, local_date};
 use sync::scope::may_open_sealed;
 use sync::wire::{
-    GivenVersion, HandlerKey, Lock, LockedFor, MAX_IDENTITIES, MAX_LOCKS, PushedIdentity, Relock, SignedVersion,
-    SyncRequest, TenantKeys,
+    GivenVersion, HandlerKey, Lock, LockedFor, MAX_LOCKS, PushedIdentity, Relock, SignedVersion, SyncRequest,
+    TenantKeys,
 };
 
-use super::persons::{Reader, Said, take_in};
+use super::persons::{Reader, Said, TakenIn, take_in};
 use super::report::SyncReport;
 use crate::replica::{Replica, ReplicaError};
 use crate::store::identities::{self, Held};
 use crate::store::reopened::{self, Reopened};
-use crate::store::{meta, words};
+use crate::store::{meta, unopenable, words};
 
 type Rng<'a> = &'a mut dyn FnMut(&mut [u8]);
 
@@ -103,7 +103,8 @@ pub(super) fn fill_in(
     rng: Rng<'_>,
 ) -> Result<(), ReplicaError> {
     let mut lacking = wordless(replica, asked)?;
-    lacking.truncate(MAX_IDENTITIES);
+    lacking.truncate(MAX_LOCKS);
+    let unopenable = unopenable::all(&replica.connection, MAX_LOCKS)?;
     let (mut locks, mut said) = (Vec::new(), Vec::new());
     for Reopened { signed, to, key } in reopened::all(&replica.connection, MAX_LOCKS)? {
         said.push((signed.version, to));
@@ -116,6 +117,8 @@ pub(super) fn fill_in(
         let lock = Lock { to: Some(to), locked: ByteVec::from(locked) };
         locks.push(LockedFor { version: signed.version, lock });
     }
+    now.unopenable = (!unopenable.is_empty()).then(|| unopenable.clone());
+    request.unopenable = now.unopenable.clone();
     now.words = (!lacking.is_empty()).then(|| lacking.clone());
     now.reopened = (!said.is_empty()).then_some(said);
     request.words = (!lacking.is_empty()).then_some(lacking);
@@ -125,7 +128,9 @@ pub(super) fn fill_in(
 
 /// Whether something is lacking that was not asked for in this sync, or opened for others and not told.
 pub(super) fn has_more(replica: &Replica, asked: &HashSet<RecordId>) -> Result<bool, ReplicaError> {
-    Ok(!wordless(replica, asked)?.is_empty() || !reopened::all(&replica.connection, 1)?.is_empty())
+    let connection = &replica.connection;
+    let told = reopened::all(connection, 1)?.is_empty() && unopenable::all(connection, 1)?.is_empty();
+    Ok(!told || !wordless(replica, asked)?.is_empty())
 }
 
 /// Takes in what the server answers.
@@ -141,10 +146,18 @@ pub(super) fn take(
         reopened::forget(tx, *version, *to)?;
         counts.reopened += 1;
     }
-    for words in given {
+    for version in said.unopenable.iter().flatten() {
+        unopenable::forget(tx, *version)?;
+    }
+    for words in given.iter().filter(|words| words.signed.version().is_words()) {
         let record = words.signed.record;
-        if words.signed.version().is_words() && take_in(tx, reader, record, words)? {
-            words::came(tx, record, reader.directory)?;
+        match take_in(tx, reader, record, words)? {
+            TakenIn::Kept => {
+                words::came(tx, record, reader.directory)?;
+                counts.opened += 1;
+            }
+            TakenIn::Locked => unopenable::put(tx, words.signed.version)?,
+            TakenIn::Unsound => {}
         }
     }
     for asked in relock {
@@ -154,9 +167,11 @@ pub(super) fn take(
             None => reader.open(purpose, beside, locked),
             Some(recovery) => recovery.open(purpose, beside, locked),
         });
-        // What cannot be opened was locked for somebody else by mistake: others may be able to.
-        if let Some(key) = key {
-            reopened::put(tx, &Reopened { signed: asked.signed.clone(), to: asked.to, key })?;
+        match (key, reader.recovery) {
+            (Some(key), _) => reopened::put(tx, &Reopened { signed: asked.signed.clone(), to: asked.to, key })?,
+            (None, None) => unopenable::put(tx, asked.signed.version)?,
+            // Locked for another recovery key, or for none: it is passed over the next time.
+            (None, Some(_)) => counts.passed_over += 1,
         }
     }
     Ok(())

@@ -76,13 +76,17 @@ pub struct PetitionRow {
     pub sealed: bool,
     /// Its words do not lie here: what is shown is the summary, if there is one.
     pub wordless: bool,
+    /// When its words were taken out, RFC 3339.
+    pub erased: Option<String>,
 }
 
 const COLUMNS: &str = "p.record, p.code, p.text, p.status, p.kind, p.category, p.unit, p.hamlet, p.channel, p.place, \
                        p.urgent, p.collective, p.body, p.bodies, p.due, p.first_answer_due, p.contested, p.late, \
-                       p.reopened, p.session, p.logged_at, p.pending, p.sealed IS NOT NULL, p.sealed IS NOT NULL AND \
+                       p.reopened, p.session, p.logged_at, p.pending + CASE WHEN p.sealed IS NULL THEN 0 ELSE \
+                       (SELECT count(*) FROM identity w WHERE w.record = p.record AND w.sealed IS NOT NULL \
+                       AND w.state <> 'there') END, p.sealed IS NOT NULL, p.sealed IS NOT NULL AND \
                        NOT EXISTS (SELECT 1 FROM identity i WHERE i.record = p.record AND i.identity = p.record \
-                       AND i.sealed IS NOT NULL)";
+                       AND i.sealed IS NOT NULL), p.erased";
 
 /// The petitions that pass a filter, newest first.
 pub fn petitions(
@@ -211,7 +215,8 @@ fn petition(replica: &Replica, row: &Row<'_>) -> Result<PetitionRow, ReplicaErro
         pending,
         sealed: row.get(22)?,
         wordless: row.get(23)?,
-        overdue: row.get(24)?,
-        sending: Sending::of(pending, row.get(25)?),
+        erased: row.get::<_, Option<i64>>(24)?.and_then(from_millis).map(|t| rfc3339(t, directory.zone())),
+        overdue: row.get(25)?,
+        sending: Sending::of(pending, row.get(26)?),
     })
 }

@@ -11,6 +11,7 @@ use super::error::ViewError;
 use super::petition_show::says;
 use crate::command::Command;
 use crate::replica::Replica;
+use crate::store::words;
 
 /// One piece of refused work.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -35,9 +36,9 @@ pub struct RefusedView {
 /// What was refused, oldest first.
 pub fn refused(replica: &Replica) -> Result<Vec<RefusedView>, ViewError> {
     let directory = replica.directory();
-    let view = |work: crate::outbox::RefusedWork| {
+    let view = |work: crate::outbox::RefusedWork| -> Result<RefusedView, ViewError> {
         let petition = matches!(work.command, Command::LogPetition { .. } | Command::PetitionEvent { .. });
-        RefusedView {
+        Ok(RefusedView {
             id: work.id.to_string(),
             record: work.record,
             record_code: petition.then(|| sync::code::of(work.record)),
@@ -45,6 +46,7 @@ pub fn refused(replica: &Replica) -> Result<Vec<RefusedView>, ViewError> {
             reason: work.reason(),
             code: work.code,
             says: match &work.command {
+                Command::LogPetition { facts, .. } if facts.sealed.is_some() => sealed(replica, work.record)?,
                 Command::LogPetition { facts, .. } => one("text", json!(facts.text)),
                 Command::PetitionEvent { event, .. } => says(directory, &event.action),
                 Command::OpenSession { facts, .. } => one("title", json!(facts.title)),
@@ -57,7 +59,7 @@ pub fn refused(replica: &Replica) -> Result<Vec<RefusedView>, ViewError> {
                 }
             },
             detail: work.why.to_string(),
-        }
+        })
     };
     let persons = replica.refused_persons()?.into_iter().map(|person| RefusedView {
         id: person.id(),
@@ -71,7 +73,15 @@ pub fn refused(replica: &Replica) -> Result<Vec<RefusedView>, ViewError> {
         says: Map::new(),
     });
     let persons: Vec<RefusedView> = persons.collect();
-    Ok(replica.refused()?.into_iter().map(view).chain(persons).collect())
+    replica.refused()?.into_iter().map(view).chain(persons.into_iter().map(Ok)).collect()
+}
+
+/// What its author has typed lies beside it.
+fn sealed(replica: &Replica, record: RecordId) -> Result<Map<String, Value>, ViewError> {
+    let words = words::of(replica.connection(), record)?;
+    let mut says = one("text", json!(words.as_ref().map(|words| &words.text)));
+    says.extend(one("place", json!(words.and_then(|words| words.place))));
+    Ok(says)
 }
 
 /// What went and what came, passage by passage.

@@ -42,10 +42,18 @@ pub fn erase_person(data: &Path, id: &str, now: Timestamp) -> Result<PersonErase
         tx.commit()?;
         return Ok(PersonErased { person: known.person, versions: 0, scrubbed: scrub(&conn)? });
     }
-    let record = store::petition_of(&tx, person)?.unwrap_or(RecordId(person.0));
+    let records = store::petitions_of(&tx, person)?;
+    let another = store::record(&tx, RecordId(person.0))?.is_some_and(|row| !records.iter().all(|r| *r == row.id));
+    if records.len() > 1 || another {
+        return Err(ServerError::Command(format!(
+            "{person} stands for several petitions, which no honest program writes: nothing was forgotten; look at {}",
+            records.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        )));
+    }
+    let record = records.first().copied().unwrap_or(RecordId(person.0));
     let at = now.as_millisecond();
-    let signature = ErasedClaim { tenant: tenant.id, person, at }.sign(&keys.receipt);
-    let erased = Erased { person, at, signature: ByteArray::from(signature) };
+    let signature = ErasedClaim { tenant: tenant.id, person, generation: None, at }.sign(&keys.receipt);
+    let erased = Erased { person, at, signature: ByteArray::from(signature), generation: None };
     let versions = store::erase(&tx, &erased)?;
     let administrator = store::administrator(&tx)?;
     store::audit(&tx, at, &administrator, AuditWhat::IdentityErased, record, &format!("{versions} versions"), None)?;
@@ -62,7 +70,7 @@ fn person(tx: &rusqlite::Transaction<'_>, typed: &str) -> Result<EventId, Server
     };
     let Some(row) = store::record(tx, RecordId(id))?.filter(|row| row.kind == RecordKind::Petition) else {
         let person = EventId(id);
-        if store::petition_of(tx, person)?.is_some() || store::erased(tx, person)?.is_some() {
+        if !store::petitions_of(tx, person)?.is_empty() || store::erased(tx, person)?.is_some() {
             return Ok(person);
         }
         return Err(ServerError::Command(format!(
@@ -83,7 +91,7 @@ fn person(tx: &rusqlite::Transaction<'_>, typed: &str) -> Result<EventId, Server
 }
 
 /// Codes are computed, not kept: they are gone through one by one.
-fn petition_by_code(tx: &rusqlite::Transaction<'_>, typed: &str) -> Result<RecordId, ServerError> {
+pub(super) fn petition_by_code(tx: &rusqlite::Transaction<'_>, typed: &str) -> Result<RecordId, ServerError> {
     let wrong =
         |why: &str| ServerError::Command(format!("{why}; give the petition's code or UUID, or the person's id"));
     let Reading::Code(code) = sync::code::read(typed) else {
@@ -98,7 +106,7 @@ fn petition_by_code(tx: &rusqlite::Transaction<'_>, typed: &str) -> Result<Recor
 }
 
 /// What was overwritten in the database is taken out of its log as well.
-fn scrub(conn: &rusqlite::Connection) -> Result<bool, ServerError> {
+pub(super) fn scrub(conn: &rusqlite::Connection) -> Result<bool, ServerError> {
     let busy: i64 = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     Ok(busy == 0)
 }

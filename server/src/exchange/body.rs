@@ -81,10 +81,14 @@ fn unstripped(request: &SyncRequest, device: &Device) -> Result<Vec<SignedChange
         request.identities.as_ref().map_or(0, Vec::len),
         request.asks.as_ref().map_or(0, Vec::len),
         request.looked.as_ref().map_or(0, Vec::len),
-        request.words.as_ref().map_or(0, Vec::len),
     ];
-    if request.locks.as_ref().is_some_and(|locks| locks.len() > MAX_LOCKS) {
-        let detail = format!("more than {MAX_LOCKS} locks in one request; send them in parts");
+    let sealed = [
+        request.words.as_ref().map_or(0, Vec::len),
+        request.locks.as_ref().map_or(0, Vec::len),
+        request.unopenable.as_ref().map_or(0, Vec::len),
+    ];
+    if sealed.iter().any(|n| *n > MAX_LOCKS) {
+        let detail = format!("more than {MAX_LOCKS} locks or sealed words in one request; send them in parts");
         return Err(Problem::bad_request("too-many", detail));
     }
     if persons.iter().any(|n| *n > MAX_IDENTITIES) {

@@ -111,7 +111,8 @@ pub fn contact(
         looked: request.looked.clone().unwrap_or_default(),
         words: request.words.clone().unwrap_or_default(),
         locks: request.locks.clone().unwrap_or_default(),
-        recover: request.recover == Some(true),
+        unopenable: request.unopenable.clone().unwrap_or_default(),
+        recover: request.recover,
         recovery: keys.recovery.is_some(),
     };
     Contact { device, cursor: request.cursor, cursor_proven, life: request.follows(), proven, push, only_push, persons }

@@ -5,16 +5,16 @@ use std::collections::HashMap;
 use ed25519_dalek::SigningKey;
 use minicbor::bytes::{ByteArray, ByteVec};
 use rusqlite::Connection;
-use sync::id::{DeviceId, Epoch, Hash, RecordId, ServerEpoch, TenantId};
+use sync::id::{DeviceId, Epoch, EventId, Hash, RecordId, ServerEpoch, TenantId};
 use sync::leaf::{Leaf, root};
 use sync::pseudonym;
 use sync::wire::{
     Ack, Cursor, DeviceRow, Digest, Entry, Erased, FRAME_TARGET_BYTES, FillCursor, Frame, GivenVersion, Held, Hello,
-    IdentityAck, IdentityAnswer, MAX_FRAME_BYTES, PositionSet, Relock, Stripper,
+    IdentityAck, IdentityAnswer, MAX_FRAME_BYTES, NotedArrival, PositionSet, Relock, Stripper,
 };
 
 use crate::error::ServerError;
-use crate::store::{self, Device, StoredChange};
+use crate::store::{self, Device, EventReceipts, StoredChange};
 
 /// Where finished frames go. An error ends the response: the device is gone.
 pub trait Sink {
@@ -144,6 +144,20 @@ impl<'a> Frames<'a> {
         self.last_position = position;
         self.last_received = change.received_at;
         self.frame.entries.get_or_insert_default().push(entry);
+        Ok(())
+    }
+
+    /// Adds when what happened to a record came, where its changes were written later.
+    pub(super) fn noted(&mut self, record: RecordId, receipts: &EventReceipts) -> Result<(), ServerError> {
+        let mut arrivals = Vec::with_capacity(receipts.0.len());
+        for (event, device, received, position) in &receipts.0 {
+            let device = self.device(*device)?;
+            let event = EventId::from_bytes(**event);
+            arrivals.push(NotedArrival { event, device, received: *received, position: *position });
+        }
+        self.size += 20 + 36 * arrivals.len();
+        self.last_record = None;
+        self.frame.entries.get_or_insert_default().push(Entry::Noted { record, arrivals });
         Ok(())
     }
 

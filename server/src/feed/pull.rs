@@ -193,6 +193,9 @@ fn whole_record(
     mark: (Option<Cursor>, Option<FillCursor>),
 ) -> Result<(), ServerError> {
     let mut id = None;
+    if let Some(rewritten) = store::rewritten(conn, store::record_id(conn, index)?)? {
+        frames.noted(store::record_id(conn, index)?, &rewritten.receipts)?;
+    }
     for change in store::changes_of_record(conn, index, upto)? {
         let record = match id {
             Some(id) => id,

@@ -3,14 +3,11 @@
 use minicbor::bytes::ByteVec;
 use rusqlite::Connection;
 use sync::id::EventId;
-use sync::wire::{GivenVersion, Relock, SignedVersion};
+use sync::wire::{GivenVersion, MAX_WORDS_IN_RESPONSE, Relock, SignedVersion};
 
 use crate::error::ServerError;
 use crate::ingest::Reopen;
 use crate::store::{self, Device, StoredVersion};
-
-/// About so much of it goes into one response: its frame must be read whole. What is left out is asked for again.
-const MOST_BYTES: usize = 1024 * 1024;
 
 /// A version for a device, with the lock that was made for it; none where there is no such lock.
 pub(super) fn given(
@@ -35,13 +32,13 @@ pub(super) fn words(
 ) -> Result<Option<Vec<GivenVersion>>, ServerError> {
     let (mut words, mut bytes) = (Vec::new(), 0);
     for version in versions {
-        if bytes >= MOST_BYTES {
+        if bytes >= MAX_WORDS_IN_RESPONSE {
             break;
         }
         if let Some(stored) = store::version(conn, *version)?
             && let Some(given) = given(conn, device, &stored)?
         {
-            bytes += stored.version.body.len() + 400;
+            bytes += stored.version.body.len();
             words.push(given);
         }
     }

@@ -6,12 +6,12 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, params};
 use sync::digest::digest_of;
-use sync::document::{Document, Record};
+use sync::document::{Document, Record, genesis_hash};
 use sync::gate::{Admitted, Author, Context, Parsed, Refusal, Verdict, admit, parse, written};
 use sync::id::{ActorId, DeviceId, EventId, Hash, RecordId};
 use sync::model::directory::Directory;
 use sync::model::petition::{Folded, fold};
-use sync::model::time::local_date;
+use sync::model::time::{begin_of_day, local_date};
 use sync::pseudonym;
 use sync::reason::Reason;
 use sync::signed::{ChangeClaim, SignedChange};
@@ -125,6 +125,11 @@ pub(super) fn accept(
         group.refused.insert((record, parsed.hash));
         return Ok((outcome(Ack::Known), None));
     }
+    if parsed.deps.iter().any(|d| genesis_hash(d).is_some()) && store::rewritten(tx, record)?.is_some() {
+        group.refused.insert((record, parsed.hash));
+        let refusal = Refusal::immutable(Reason::words_erased());
+        return Ok((refuse(tx, incoming, Some(parsed.hash), &refusal, now)?, None));
+    }
     if parsed.deps.iter().any(|d| group.refused.contains(&(record, *d))) {
         group.refused.insert((record, parsed.hash));
         let refusal = Refusal::new(RefusalCode::Ancestor, Reason::stands_on_refused());
@@ -208,6 +213,10 @@ fn refuse(
     if pseudonym.is_some() {
         return Ok(Outcome { record, hash, ack, pseudonym });
     }
+    // Nor is what was refused because it must not be known any more.
+    if refusal.reason == Reason::words_erased() {
+        return Ok(Outcome { record, hash, ack, pseudonym });
+    }
     tx.prepare_cached("INSERT INTO refused (at, device, record, code, detail, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
         .execute(params![
             now.as_millisecond(),
@@ -238,7 +247,9 @@ fn keep(
         Some(known) => known,
         None => store::add_author(tx, incoming.writer(), "", incoming.key())?,
     };
-    let place = Place { position: store::next_position(tx)?, received_at: now.as_millisecond() };
+    // Of a sealed petition the hour would tell the session, and whose device was there.
+    let received = if signed.pseudonym.is_some() { begin_of_day(now, directory.zone()) } else { now };
+    let place = Place { position: store::next_position(tx)?, received_at: received.as_millisecond() };
     let (created_position, old_digest, mut receipts) = match &row {
         Some(row) => (row.created_position, row.digest, row.receipts.clone()),
         None => (place.position, [0; 8], EventReceipts::default()),

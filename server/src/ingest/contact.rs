@@ -169,9 +169,18 @@ impl Ledger {
         }
         let contacted = Timestamp::from_millisecond(device.last_contact).unwrap_or(now);
         let other_feeds = device.feeds != feeds;
-        if other_feeds || device.informed != informed || day(contacted) != today {
+        // A contact that brings something sealed leaves no trace in the device's row: time and place in the log would name
+        // whose it was.
+        let veiled = outcomes.iter().any(|outcome| outcome.pseudonym.is_some())
+            || persons.pushed.iter().any(|(pushed, _)| pushed.locks.is_some());
+        if veiled {
+            device.informed = informed;
+        }
+        if other_feeds || (!veiled && (device.informed != informed || day(contacted) != today)) {
             let noted = self.write(|tx| {
-                store::set_contact(tx, device.index, now, &device.informed)?;
+                if !veiled {
+                    store::set_contact(tx, device.index, now, &device.informed)?;
+                }
                 if other_feeds { store::set_grant(tx, device.index, &feeds, store::least_grant(tx)?) } else { Ok(()) }
             });
             match noted {
@@ -186,7 +195,9 @@ impl Ledger {
         if !only_push {
             persons.reopen = reopen(self.connection(), &device, recover, &directory, today)?;
         }
-        let handlers = handler_keys(self.connection(), &device.user, &directory, today)?;
+        let offices = std::mem::take(&mut persons.offices);
+        let (conn, since) = (self.connection(), day(since).min(today));
+        let handlers = handler_keys(conn, &device.user, offices, &directory, since, today)?;
         Ok(ContactReply { outcomes, device, tenant: self.tenant().clone(), persons, handlers })
     }
 }

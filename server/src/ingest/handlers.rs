@@ -1,5 +1,7 @@
 //! The devices of those who are entrusted with sealed petitions.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use minicbor::bytes::ByteArray;
 use rusqlite::Connection;
@@ -39,15 +41,19 @@ pub fn handlers_of(
     Ok(found)
 }
 
-/// Those that somebody may have to lock something for, sorted.
+/// Those that somebody may have to lock something for, by posts held since a day, or for what was brought to some offices;
+/// sorted.
 pub(super) fn handler_keys(
     conn: &Connection,
     user: &UserId,
+    brought: BTreeSet<OfficeId>,
     directory: &Directory,
+    since: Date,
     day: Date,
 ) -> Result<Vec<HandlerKey>, ServerError> {
     let mut keys = Vec::new();
-    for office in sealed_offices_of(user, directory, day) {
+    let current = brought.iter().flat_map(|office| directory.current_offices(office, day));
+    for office in sealed_offices_of(user, directory, since, day).into_iter().chain(current).collect::<BTreeSet<_>>() {
         keys.extend(handlers_of(conn, &office, directory, day)?.into_iter().map(|handler| handler.key));
     }
     keys.sort();

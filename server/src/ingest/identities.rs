@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::Transaction;
 use sync::document::{Document, Record, RecordKind};
-use sync::id::{EventId, RecordId};
+use sync::id::{EventId, OfficeId, RecordId};
 use sync::identity::{IdentityClaim, MAX_AFTER, MAX_BODY_BYTES, MAX_NOTE_BYTES, MAX_WORDS_BYTES, Purpose, Version};
 use sync::model::directory::Directory;
 use sync::model::petition::Facts;
-use sync::model::time::local_date;
+use sync::model::time::{begin_of_day, local_date};
 use sync::reason::Reason;
 use sync::scope::{may_identify, may_open_sealed};
 use sync::wire::{IdentityAck, IdentityAsk, LockedFor, Looked, PushedIdentity};
@@ -39,8 +39,10 @@ pub struct Persons {
     pub words: Vec<RecordId>,
     /// Keys that it has locked for others.
     pub locks: Vec<LockedFor>,
-    /// Its user has the recovery key at hand.
-    pub recover: bool,
+    /// Versions whose lock for it does not open.
+    pub unopenable: Vec<EventId>,
+    /// Its user has the recovery key at hand; so many versions are to be passed over.
+    pub recover: Option<u64>,
     /// The tenant has a recovery key: everything sealed is locked for it as well.
     pub recovery: bool,
 }
@@ -53,6 +55,7 @@ impl Persons {
             && self.looked.is_empty()
             && self.words.is_empty()
             && self.locks.is_empty()
+            && self.unopenable.is_empty()
     }
 }
 
@@ -67,6 +70,8 @@ pub struct PersonsReply {
     pub words: Vec<EventId>,
     /// What it can open for others.
     pub reopen: Vec<Reopen>,
+    /// The offices that are entrusted with what it brought.
+    pub offices: BTreeSet<OfficeId>,
 }
 
 /// What a device is told of one petition.
@@ -117,10 +122,14 @@ impl Ledger {
             let mut seen = BTreeSet::new();
             let asks = persons.asks.iter().filter(|ask| seen.insert(ask.record));
             let asked = asks.map(|ask| desk.answer(ask, today)).collect::<Result<_, _>>()?;
+            persons.unopenable.iter().try_for_each(|version| desk.drop_lock(*version))?;
             persons.locks.iter().try_for_each(|lock| desk.take_lock(lock))?;
+            let brought = persons.pushed.iter().filter(|(pushed, _)| pushed.locks.is_some());
+            let offices = brought.filter_map(|(pushed, _)| desk.office_of(pushed.signed.record).transpose());
+            let offices = offices.collect::<Result<_, _>>()?;
             let words = persons.words.iter().filter_map(|record| desk.words(*record).transpose());
             let words = words.collect::<Result<_, _>>()?;
-            Ok(PersonsReply { acks, asked, words, reopen: Vec::new() })
+            Ok(PersonsReply { acks, asked, words, offices, reopen: Vec::new() })
         })
     }
 }
@@ -209,12 +218,20 @@ impl Desk<'_> {
             if known.version != version || known.device != author.index {
                 return refused(Reason::version_taken());
             }
-            if let (true, Some(locks)) = (known.is_sealed(), &pushed.locks) {
-                self.add_locks(&version, locks)?;
+            // What is sealed stays so, and what is not does not become it.
+            if known.is_sealed() != pushed.locks.is_some() {
+                return refused(Reason::version_taken());
+            }
+            let petition = self.petition(version.record)?;
+            let may = petition.is_some_and(|petition| self.may(&petition, since, today).is_ok());
+            if let Some(locks) = &pushed.locks {
+                if may {
+                    self.add_locks(&version, locks)?;
+                }
                 return Ok(IdentityAck::Accepted);
             }
             // It may have been locked for a key that is there no more.
-            if opens && known.locked != *pushed.locked {
+            if opens && (may || known.device == self.device.index) && known.locked != *pushed.locked {
                 store::lock_version(self.tx, version.version, &pushed.locked)?;
             }
             return Ok(IdentityAck::Accepted);
@@ -259,7 +276,10 @@ impl Desk<'_> {
             signature: *pushed.signed.signature,
             locked: pushed.locked.to_vec(),
         };
-        store::add_version(self.tx, petition.index, &stored, self.now.as_millisecond())
+        // Of a sealed one the hour would tell whose device brought it.
+        let zone = self.directory.zone();
+        let received = if petition.facts.sealed.is_some() { begin_of_day(self.now, zone) } else { self.now };
+        store::add_version(self.tx, petition.index, &stored, received.as_millisecond())
     }
 
     /// Whether the device is told; either way it is written down that it asked.

@@ -15,7 +15,7 @@ use sync::wire::Ack;
 
 use crate::error::ServerError;
 use crate::keys::Chance;
-use crate::life::{Mark, begin_if_restored, replay};
+use crate::life::{Mark, begin_if_restored, generations, replay};
 use crate::projection;
 use crate::store::{self, Tenant};
 
@@ -63,9 +63,10 @@ impl Ledger {
     pub fn to_serve(data: &Path, now: Timestamp, chance: Chance<'_>) -> Result<Self, ServerError> {
         store::check_sound(data)?;
         let mut conn = store::open(data)?;
-        replay(data, &mut conn)?;
+        let rewritten = replay(data, &mut conn)?;
         let mark = begin_if_restored(data, &mut conn, now, chance)?;
         let mut ledger = Self { mark: Some(mark), ..Self::new(conn)? };
+        ledger.begin_again(&generations(data, &rewritten)?, now)?;
         ledger.mark()?;
         Ok(ledger)
     }

@@ -8,6 +8,7 @@ mod ledger;
 mod rebuild;
 mod recover;
 mod rescope;
+mod rewrite;
 mod sealed;
 mod writer;
 
@@ -17,5 +18,6 @@ pub use identities::{Asked, Persons, PersonsReply};
 pub use ledger::Ledger;
 pub use rebuild::{Verified, load_receipts, rebuild, verify};
 pub use recover::Proven;
+pub use rewrite::{Author, Generation, GenerationChange};
 pub use sealed::Reopen;
 pub use writer::Writer;

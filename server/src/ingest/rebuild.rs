@@ -113,8 +113,10 @@ impl Again {
     /// Reads and applies every change there is.
     pub(super) fn from_changes(conn: &Connection, index: i64, kind: RecordKind) -> Result<Self, ServerError> {
         let mut document = Document::genesis(kind);
-        let mut receipts = EventReceipts::default();
-        let (mut created, mut last) = (None, 0);
+        // Where words were taken out, what happened before came when it came, and not with the changes that say it now.
+        let before = store::rewritten(conn, store::record_id(conn, index)?)?;
+        let mut receipts = before.map(|before| before.receipts).unwrap_or_default();
+        let (mut created, mut last) = (receipts.position_of(CREATION), 0);
         let mut record = None;
         for change in store::changes_of_record(conn, index, u64::MAX >> 1)? {
             let _: Hash = document.apply_bytes(&change.bytes)?;

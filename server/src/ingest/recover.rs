@@ -47,6 +47,11 @@ pub(super) fn recover(
     now: Timestamp,
 ) -> Result<Option<Directory>, ServerError> {
     let Ok(parsed) = parse(&proven.bytes) else { return Ok(None) };
+    let begins = parsed.deps.iter().any(|d| genesis_hash(d).is_some());
+    if begins && store::rewritten(tx, proven.record)?.is_some_and(|now| now.creation != parsed.hash) {
+        // Its words were taken out; without its beginning nothing of that generation stands.
+        return Ok(None);
+    }
     let actor = ActorId::derive(&proven.key, proven.record, proven.epoch);
     if parsed.expanded.actor_id != actor.to_automerge() {
         return Ok(None);

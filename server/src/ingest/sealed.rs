@@ -107,19 +107,25 @@ impl Desk<'_> {
         Ok(())
     }
 
+    /// A lock that its device says it cannot open: others who can are asked for another.
+    pub(super) fn drop_lock(&self, version: EventId) -> Result<(), ServerError> {
+        store::drop_lock(self.tx, version, self.device.index)
+    }
+
+    /// The office that is entrusted with a sealed petition.
+    pub(super) fn office_of(&self, record: RecordId) -> Result<Option<OfficeId>, ServerError> {
+        Ok(self.petition(record)?.and_then(|petition| petition.facts.sealed))
+    }
+
     /// The words of a sealed petition, where the device may have them and can open them.
     pub(super) fn words(&self, record: RecordId) -> Result<Option<EventId>, ServerError> {
-        if !self.holds(record)? {
+        // Asked before anything is loaded.
+        let Some(words) = store::words_for(self.tx, record, self.device.index)? else { return Ok(None) };
+        let Some(petition) = self.petition(record)?.filter(|petition| petition.facts.sealed.is_some()) else {
             return Ok(None);
-        }
-        let Some(petition) = self.petition(record)? else { return Ok(None) };
-        if petition.facts.sealed.is_none() || self.may(&petition, self.today, self.today).is_err() {
-            return Ok(None);
-        }
-        let there = store::versions_of(self.tx, petition.index)?;
-        let Some(words) = there.iter().find(|stored| stored.is_words()) else { return Ok(None) };
-        let id = words.version.version;
-        Ok(store::lock_for(self.tx, id, self.device.index)?.map(|_| id))
+        };
+        let may = self.holds(record)? && self.may(&petition, self.today, self.today).is_ok();
+        Ok(may.then_some(words))
     }
 }
 
@@ -127,7 +133,7 @@ impl Desk<'_> {
 pub(super) fn reopen(
     conn: &Connection,
     device: &Device,
-    recover: bool,
+    recover: Option<u64>,
     directory: &Directory,
     day: Date,
 ) -> Result<Vec<Reopen>, ServerError> {
@@ -139,10 +145,10 @@ pub(super) fn reopen(
     for (feed, office) in offices {
         let Some((feed, ..)) = store::digests(conn, &[feed.to_owned()])?.into_iter().next() else { continue };
         for HandlerDevice { index, key } in handlers_of(conn, &office, directory, day)? {
-            let opens = if recover { store::RECOVERY } else { device.index };
+            let opens = if recover.is_some() { store::RECOVERY } else { device.index };
             let left = MAX_LOCKS.saturating_sub(found.len());
             if index != opens && left > 0 {
-                let versions = store::unlocked_for(conn, feed, opens, index, left)?;
+                let versions = store::unlocked_for(conn, feed, opens, index, recover.unwrap_or(0), left)?;
                 found.extend(versions.into_iter().map(|version| Reopen { version, opens, to: key.device }));
             }
         }

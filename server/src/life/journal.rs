@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use minicbor::bytes::ByteArray;
 use rusqlite::{Connection, TransactionBehavior};
 use serde::{Deserialize, Serialize};
-use sync::id::{DeviceId, EventId, UserId};
+use sync::id::{DeviceId, EventId, RecordId, UserId};
 use sync::wire::Erased;
 
 use super::folder;
@@ -48,13 +48,16 @@ enum Line {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<UserId>,
     },
-    /// A person was forgotten.
+    /// A person was forgotten, or a petition's words.
     Erased {
         person: EventId,
         /// Milliseconds since 1970.
         at: i64,
         /// Hex.
         signature: String,
+        /// Of a petition's words, which are the person's then: the generation of its document without them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        generation: Option<u32>,
     },
     /// It was revoked.
     Revoked { device: DeviceId, at: i64 },
@@ -144,7 +147,8 @@ impl Journal {
     /// Notes that a person is forgotten. In the order of these lines devices are told.
     pub fn erased(&mut self, erased: &Erased) -> Result<(), ServerError> {
         let signature = data_encoding::HEXLOWER.encode(&*erased.signature);
-        self.append(&Line::Erased { person: erased.person, at: erased.at, signature })
+        let Erased { person, at, generation, .. } = *erased;
+        self.append(&Line::Erased { person, at, signature, generation })
     }
 
     /// Notes a revocation.
@@ -158,13 +162,15 @@ fn key(hex: &str) -> Result<[u8; 32], ServerError> {
     bytes.and_then(|b| b.try_into().ok()).ok_or(ServerError::Stored("key in the journal of devices"))
 }
 
-/// Brings database and journal to the same: what either has forgotten it learns from the other.
-pub fn replay(data: &Path, conn: &mut Connection) -> Result<(), ServerError> {
+/// Brings database and journal to the same: what either has forgotten it learns from the other. Gives the petitions whose
+/// words the database still has, and must not.
+pub fn replay(data: &Path, conn: &mut Connection) -> Result<Vec<RecordId>, ServerError> {
     let mut journal = Journal::open(data)?;
     let lines = journal.lines()?;
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (mut enrolled, mut approved, mut revoked) = (HashSet::new(), HashMap::new(), HashMap::new());
     let (mut forgotten, mut forgot_again) = (HashSet::new(), false);
+    let mut rewritten: Vec<RecordId> = Vec::new();
     for line in lines {
         match line {
             Line::Enrolled { device, user, signing_key, receiving_key, name, at, root, needs_approval, code } => {
@@ -195,23 +201,34 @@ pub fn replay(data: &Path, conn: &mut Connection) -> Result<(), ServerError> {
             Line::Approved { device, at, by } => {
                 approved.entry(device).or_insert((at, by));
             }
-            Line::Erased { person, at, signature } => {
+            Line::Erased { person, at, signature, generation } => {
                 let signature = data_encoding::HEXLOWER_PERMISSIVE.decode(signature.as_bytes()).ok();
                 let signature: Option<[u8; 64]> = signature.and_then(|s| s.try_into().ok());
                 let signature = signature.ok_or(ServerError::Stored("signature in the journal of devices"))?;
-                let gone = store::erase(&tx, &Erased { person, at, signature: ByteArray::from(signature) })?;
+                let erased = Erased { person, at, signature: ByteArray::from(signature), generation };
+                forgotten.insert((person, generation));
+                let record = RecordId(person.0);
+                if let Some(generation) = generation {
+                    store::note_erased(&tx, &erased)?;
+                    let there = store::rewritten(&tx, record)?.map_or(0, |there| there.generation);
+                    if there < generation && !rewritten.contains(&record) {
+                        rewritten.push(record);
+                    }
+                    continue;
+                }
+                let gone = store::erase(&tx, &erased)?;
                 forgot_again |= gone > 0;
                 if gone > 0 {
                     tracing::warn!(%person, "a person is forgotten again, whom the database still knew");
                 }
-                forgotten.insert(person);
             }
             Line::Revoked { device, at } => {
                 revoked.entry(device).or_insert(at);
             }
         }
     }
-    for erased in store::all_erased(&tx)?.iter().filter(|erased| !forgotten.contains(&erased.person)) {
+    let unsaid = |erased: &&Erased| !forgotten.contains(&(erased.person, erased.generation));
+    for erased in store::all_erased(&tx)?.iter().filter(unsaid) {
         journal.erased(erased)?;
     }
     // Last, wherever they stand: a line may have been written before that of the enrolment.
@@ -243,7 +260,7 @@ pub fn replay(data: &Path, conn: &mut Connection) -> Result<(), ServerError> {
         // Else it would lie in the file until the log is next folded into it.
         conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     }
-    Ok(())
+    Ok(rewritten)
 }
 
 #[cfg(test)]

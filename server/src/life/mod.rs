@@ -5,6 +5,7 @@
 //! neither with the other.
 
 mod begin;
+mod generation;
 mod journal;
 mod mark;
 
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use crate::error::ServerError;
 
 pub use begin::begin_if_restored;
+pub use generation::{generations, keep_generation};
 pub use journal::{Journal, replay};
 pub use mark::Mark;
 

@@ -18,6 +18,8 @@ pub enum AuditWhat {
     IdentityDenied,
     /// A person was forgotten.
     IdentityErased,
+    /// A petition's words were taken out.
+    WordsErased,
 }
 
 impl AuditWhat {
@@ -27,6 +29,7 @@ impl AuditWhat {
             AuditWhat::IdentityRead => "identity-read",
             AuditWhat::IdentityDenied => "identity-denied",
             AuditWhat::IdentityErased => "identity-erased",
+            AuditWhat::WordsErased => "words-erased",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Persons that were forgotten.
+//! Persons that were forgotten, and petitions whose words were taken out.
 
 use minicbor::bytes::ByteArray;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -12,10 +12,7 @@ use crate::error::ServerError;
 pub fn erase(tx: &Transaction<'_>, erased: &Erased) -> Result<u64, ServerError> {
     // Overwritten, not only let go of.
     tx.pragma_update(None, "secure_delete", true)?;
-    tx.execute(
-        "INSERT INTO erased (person, at, signature) VALUES (?1, ?2, ?3) ON CONFLICT (person) DO NOTHING",
-        params![erased.person.as_bytes(), erased.at, *erased.signature],
-    )?;
+    note_erased(tx, erased)?;
     tx.execute(
         "DELETE FROM identity_lock WHERE version IN (SELECT version FROM identity WHERE identity = ?1)",
         [erased.person.as_bytes()],
@@ -23,16 +20,29 @@ pub fn erase(tx: &Transaction<'_>, erased: &Erased) -> Result<u64, ServerError> 
     Ok(tx.execute("DELETE FROM identity WHERE identity = ?1", [erased.person.as_bytes()])? as u64)
 }
 
+/// Notes what devices are to be told, behind what they were told before.
+pub fn note_erased(tx: &Transaction<'_>, erased: &Erased) -> Result<(), ServerError> {
+    tx.execute(
+        "INSERT INTO erasure (person, generation, at, signature) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (person, generation) DO NOTHING",
+        params![erased.person.as_bytes(), erased.generation.unwrap_or(0), erased.at, *erased.signature],
+    )?;
+    Ok(())
+}
+
+const COLUMNS: &str = "person, at, signature, generation";
+
 /// Whether a person was forgotten, and when.
 pub fn erased(conn: &Connection, person: EventId) -> Result<Option<Erased>, ServerError> {
-    let mut statement = conn.prepare_cached("SELECT person, at, signature FROM erased WHERE person = ?1")?;
+    let mut statement =
+        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM erasure WHERE person = ?1 AND generation = 0"))?;
     Ok(statement.query_row([person.as_bytes()], read).optional()?)
 }
 
 /// Those after so many, oldest first.
 pub fn erased_after(conn: &Connection, known: u64, most: usize) -> Result<Vec<Erased>, ServerError> {
     let mut statement =
-        conn.prepare_cached("SELECT person, at, signature FROM erased WHERE number > ?1 ORDER BY number LIMIT ?2")?;
+        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM erasure WHERE number > ?1 ORDER BY number LIMIT ?2"))?;
     let (known, most) = (i64::try_from(known).unwrap_or(i64::MAX), i64::try_from(most).unwrap_or(i64::MAX));
     let rows = statement.query_map([known, most], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -43,11 +53,13 @@ pub fn all_erased(conn: &Connection) -> Result<Vec<Erased>, ServerError> {
     erased_after(conn, 0, usize::MAX)
 }
 
-/// The petition whose person this is, where something is written down of it.
-pub fn petition_of(conn: &Connection, person: EventId) -> Result<Option<RecordId>, ServerError> {
-    let sql = "SELECT r.id FROM identity v JOIN record r ON r.idx = v.record WHERE v.identity = ?1 LIMIT 1";
-    let id: Option<[u8; 16]> = conn.prepare_cached(sql)?.query_row([person.as_bytes()], |r| r.get(0)).optional()?;
-    Ok(id.map(RecordId::from_bytes))
+/// The petitions whose person this is, where something is written down of it: one, if all are honest.
+pub fn petitions_of(conn: &Connection, person: EventId) -> Result<Vec<RecordId>, ServerError> {
+    let sql =
+        "SELECT DISTINCT r.id FROM identity v JOIN record r ON r.idx = v.record WHERE v.identity = ?1 ORDER BY r.id";
+    let mut statement = conn.prepare_cached(sql)?;
+    let rows = statement.query_map([person.as_bytes()], |row| Ok(RecordId::from_bytes(row.get(0)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Every petition's id.
@@ -62,5 +74,6 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Erased> {
         person: EventId::from_bytes(row.get(0)?),
         at: row.get(1)?,
         signature: ByteArray::from(row.get::<_, [u8; 64]>(2)?),
+        generation: Some(row.get(3)?).filter(|generation| *generation > 0),
     })
 }

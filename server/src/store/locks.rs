@@ -1,7 +1,7 @@
 //! Whom a sealed petition's keys are locked for. The server can open none of these locks.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use sync::id::{DeviceId, EventId};
+use sync::id::{DeviceId, EventId, RecordId};
 
 use crate::error::ServerError;
 
@@ -12,6 +12,22 @@ pub const RECOVERY: i64 = 0;
 pub fn add_lock(tx: &Transaction<'_>, version: EventId, device: i64, locked: &[u8]) -> Result<bool, ServerError> {
     let sql = "INSERT OR IGNORE INTO identity_lock (version, device, locked) VALUES (?1, ?2, ?3)";
     Ok(tx.prepare_cached(sql)?.execute(params![version.as_bytes(), device, locked])? > 0)
+}
+
+/// A lock that is none.
+pub fn drop_lock(tx: &Transaction<'_>, version: EventId, device: i64) -> Result<(), ServerError> {
+    tx.prepare_cached("DELETE FROM identity_lock WHERE version = ?1 AND device = ?2")?
+        .execute(params![version.as_bytes(), device])?;
+    Ok(())
+}
+
+/// The version with a sealed petition's words, where there is a lock for a device.
+pub fn words_for(conn: &Connection, record: RecordId, device: i64) -> Result<Option<EventId>, ServerError> {
+    let sql = "SELECT v.version FROM identity v JOIN identity_lock l ON l.version = v.version
+               WHERE v.identity = ?1 AND l.device = ?2";
+    let id: Option<[u8; 16]> =
+        conn.prepare_cached(sql)?.query_row(params![record.as_bytes(), device], |row| row.get(0)).optional()?;
+    Ok(id.map(EventId::from_bytes))
 }
 
 /// A version's key, locked for a device.
@@ -26,6 +42,7 @@ pub fn unlocked_for(
     feed: i64,
     opens: i64,
     other: i64,
+    pass_over: u64,
     most: usize,
 ) -> Result<Vec<EventId>, ServerError> {
     let mut statement = conn.prepare_cached(
@@ -33,10 +50,12 @@ pub fn unlocked_for(
          WHERE m.feed = ?1
            AND EXISTS (SELECT 1 FROM identity_lock l WHERE l.version = v.version AND l.device = ?2)
            AND NOT EXISTS (SELECT 1 FROM identity_lock l WHERE l.version = v.version AND l.device = ?3)
-         ORDER BY v.received_at, v.version LIMIT ?4",
+         ORDER BY v.received_at, v.version LIMIT ?4 OFFSET ?5",
     )?;
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let rows = statement.query_map(params![feed, opens, other, most], |row| Ok(EventId::from_bytes(row.get(0)?)))?;
+    let pass_over = i64::try_from(pass_over).unwrap_or(i64::MAX);
+    let rows = statement
+        .query_map(params![feed, opens, other, most, pass_over], |row| Ok(EventId::from_bytes(row.get(0)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -13,6 +13,7 @@ mod locks;
 mod meta;
 mod open;
 mod records;
+mod rewritten;
 mod schema;
 
 pub use audit::{AuditLine, AuditWhat, audit, audit_lines, broken_audit};
@@ -24,7 +25,7 @@ pub use devices::{
     Approval, Device, add_author, add_code, add_device, administrator, approve_at, author, device, device_by_index,
     devices, enrolled_with, receiving_key, revoke_at, revoked, set_contact, set_grant, take_code, use_up_code,
 };
-pub use erased::{all_erased, erase, erased, erased_after, petition_ids, petition_of};
+pub use erased::{all_erased, erase, erased, erased_after, note_erased, petition_ids, petitions_of};
 pub use feeds::{
     FeedEntry, FeedEntryKind, Members, add_entry, digests, enter, entries_after, feed_index, is_member_of_any, leave,
     members_of, move_change, toggle_digest,
@@ -33,10 +34,11 @@ pub use identities::{StoredVersion, add_version, all_versions, lock_version, ver
 pub use informed::{Informed, OpenContact};
 pub use lives::{Shared, begin_life, least_grant, life_base, next_beginning, next_beginning_by_clock, shared_with};
 pub use lock::DataLock;
-pub use locks::{RECOVERY, add_lock, lock_for, speaking_devices, unlocked_for};
+pub use locks::{RECOVERY, add_lock, drop_lock, lock_for, speaking_devices, unlocked_for, words_for};
 pub use meta::{Tenant, get_text, put_text, read_tenant, write_tenant};
 pub use open::{check_sound, create, database_path, open, open_read_only};
 pub use records::{
     EventReceipts, RecordRow, RecordState, digests_of_records, distinct_scopes, record, record_by_index, record_id,
     records_in_feeds, records_of_scope, save_record, set_feeds,
 };
+pub use rewritten::{Rewritten, all_rewritten, begin_generation, rewritten};

@@ -20,13 +20,18 @@ pub struct EventReceipts(
 
 impl EventReceipts {
     /// From its column; also as it was before changes had names.
-    fn read(bytes: &[u8]) -> Option<Self> {
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         minicbor::decode(bytes).ok().or_else(|| Some(Self(minicbor::decode(bytes).ok()?, None)))
     }
 
     /// Whether an event is noted.
     pub fn has(&self, id: EventId) -> bool {
         self.0.iter().any(|(e, ..)| **e == *id.as_bytes())
+    }
+
+    /// Where an event stands in the log.
+    pub fn position_of(&self, id: EventId) -> Option<u64> {
+        self.0.iter().find(|(e, ..)| **e == *id.as_bytes()).map(|(.., position)| *position)
     }
 
     /// Whether a device has written an event.

@@ -6,7 +6,7 @@ use crate::error::ServerError;
 use crate::projection;
 
 /// What this program knows.
-pub const SCHEMA_VERSION: i64 = 7;
+pub const SCHEMA_VERSION: i64 = 8;
 
 const CORE_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -173,6 +173,29 @@ CREATE TABLE identity_lock (
 ) WITHOUT ROWID;
 ";
 
+// Petitions' words that were taken out, in one order with the persons that were forgotten.
+const CORE_8: &str = "
+CREATE TABLE erasure (
+    number INTEGER PRIMARY KEY,
+    -- A person's id, or a petition's.
+    person BLOB NOT NULL,
+    -- 0: a person; else of which generation of the petition's document on its words are not in it.
+    generation INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    signature BLOB NOT NULL,
+    UNIQUE (person, generation)
+);
+INSERT INTO erasure (number, person, generation, at, signature) SELECT number, person, 0, at, signature FROM erased;
+DROP TABLE erased;
+-- What the present generation of a document begins with, and when what it says came.
+CREATE TABLE rewritten (
+    record BLOB PRIMARY KEY,
+    generation INTEGER NOT NULL,
+    creation BLOB NOT NULL,
+    receipts BLOB NOT NULL
+) WITHOUT ROWID;
+";
+
 /// Brings a database to this program's schema, in one transaction a step.
 pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
     let found: i64 = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
@@ -220,6 +243,12 @@ pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
         let tx = conn.transaction()?;
         tx.execute_batch(CORE_7)?;
         tx.execute_batch("PRAGMA user_version = 7")?;
+        tx.commit()?;
+    }
+    if found < 8 {
+        let tx = conn.transaction()?;
+        tx.execute_batch(CORE_8)?;
+        tx.execute_batch("PRAGMA user_version = 8")?;
         tx.commit()?;
     }
     Ok(())

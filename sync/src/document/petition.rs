@@ -27,6 +27,7 @@ pub const FACT_KEYS: &[&str] = &[
     "category",
     "channel",
     "collective",
+    "erased",
     "hamlet",
     "key",
     "kind",
@@ -61,7 +62,8 @@ pub fn put_facts(tx: &mut Transaction<'_>, facts: &Facts) -> Result<(), Document
     tx.put(ROOT, "by", facts.by.as_str())?;
     optional(tx, "source", facts.source.as_ref().map(|s| s.name.as_str().into()))?;
     optional(tx, "key", facts.source.as_ref().map(|s| s.key.as_str().into()))?;
-    optional(tx, "sealed", facts.sealed.as_ref().map(|o| o.as_str().into()))
+    optional(tx, "sealed", facts.sealed.as_ref().map(|o| o.as_str().into()))?;
+    optional(tx, "erased", facts.erased.map(|t| ScalarValue::Timestamp(t.as_millisecond())))
 }
 
 /// Writes one event: one put under a new key.
@@ -115,6 +117,7 @@ pub fn read(document: &Document) -> Result<PetitionRecord, DocumentError> {
             _ => None,
         },
         sealed: fields.text("sealed").map(Into::into),
+        erased: fields.time("erased"),
     };
     let map = fields.object("events").ok_or(DocumentError::Field("events"))?;
     let mut events = Vec::new();

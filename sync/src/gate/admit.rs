@@ -155,7 +155,7 @@ fn judge(
     bounds::a_change(&written, &read_after)?;
     match &read_after {
         Record::Petition(petition) => {
-            petition::judge(context, author, petition, &before, &written, creating)?;
+            petition::judge(context, author, record, petition, &before, &written, creating)?;
         }
         Record::Session(session) => {
             session::judge(context, author, session, &before, &written, creating)?;

@@ -9,7 +9,7 @@ use super::text::{MAX_TEXT_BYTES, MAX_WORD_BYTES, bounded, required};
 use super::writes::Writes;
 use crate::document::Document;
 use crate::document::petition::{PetitionRecord, read};
-use crate::id::{BodyId, CategoryId, EventId, UnitId};
+use crate::id::{BodyId, CategoryId, EventId, RecordId, UnitId};
 use crate::model::directory::UnitKind;
 use crate::model::petition::{Action, Channel, Effect, Event, Facts, Field, Kind, NoEffect, fold};
 use crate::reason::Reason;
@@ -19,6 +19,7 @@ use crate::wire::RefusalCode;
 pub(super) fn judge(
     context: &Context<'_>,
     author: &Author<'_>,
+    record: RecordId,
     after: &PetitionRecord,
     before: &Document,
     written: &Writes,
@@ -32,7 +33,7 @@ pub(super) fn judge(
         return Err(Refusal::bad_change(Reason::not_under_a_pseudonym()));
     }
     match &after.facts.sealed {
-        Some(office) if creating => sealed::facts(context, author, &after.facts, office, &after.events)?,
+        Some(office) if creating => sealed::facts(context, author, record, &after.facts, office, &after.events)?,
         None if creating => facts(context, author, &after.facts)?,
         _ => {}
     }
@@ -60,6 +61,9 @@ pub(super) fn judge(
 
 fn facts(context: &Context<'_>, author: &Author<'_>, facts: &Facts) -> Result<(), Refusal> {
     context.not_ahead(facts.at)?;
+    if facts.erased.is_some() {
+        return Err(Refusal::bad_change(Reason::not_a_fact()));
+    }
     required("text", &facts.text, MAX_TEXT_BYTES)?;
     bounded("place", facts.place.as_deref().unwrap_or_default(), MAX_WORD_BYTES)?;
     for source in facts.source.iter() {

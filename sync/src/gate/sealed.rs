@@ -3,7 +3,7 @@
 use super::admit::{Author, Context};
 use super::petition::{category, unit};
 use super::refusal::Refusal;
-use crate::id::OfficeId;
+use crate::id::{OfficeId, RecordId};
 use crate::model::petition::{Action, Event, Facts, Field, Moment};
 use crate::model::time::begin_of_day;
 use crate::reason::Reason;
@@ -13,6 +13,7 @@ use crate::scope::may_log_sealed;
 pub(super) fn facts(
     context: &Context<'_>,
     author: &Author<'_>,
+    record: RecordId,
     facts: &Facts,
     office: &OfficeId,
     events: &[Event],
@@ -26,13 +27,16 @@ pub(super) fn facts(
         ("by", !facts.by.as_str().is_empty()),
         ("source", facts.source.is_some()),
         ("stamped", facts.stamped.is_some()),
+        ("erased", facts.erased.is_some()),
         ("at", facts.at != begin_of_day(facts.at, context.directory.zone())),
+        ("split_from", facts.split_from.is_some()),
         ("events", !events.is_empty()),
     ];
     if let Some((field, _)) = tells.into_iter().find(|(_, tells)| *tells) {
         return Err(Refusal::bad_value(Reason::sealed_tells(field)));
     }
-    if facts.petitioner.is_none() {
+    // The petition's own id stands for its words.
+    if facts.petitioner.is_none_or(|petitioner| petitioner.0 == record.0) {
         return Err(Refusal::bad_value(Reason::field_missing("petitioner")));
     }
     if context.directory.office(office).is_none() {

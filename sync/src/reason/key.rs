@@ -147,6 +147,7 @@ reasons! {
     VersionTaken = "version-taken", version_taken(), "another version has this id";
     NotForYou = "not-for-you", not_for_you(), "the petition is not for this device";
     KeyUnknown = "key-unknown", key_unknown(), "it is locked for a key that the server does not have";
+    WordsErased = "words-erased", words_erased(), "the petition's words have been taken out; they are not taken again";
     PersonErased = "person-erased", person_erased(), "the person has been forgotten";
     // A directory that does not hold together.
     OneOf = "one-of", one_of(table, entry, name, allowed),

@@ -7,20 +7,28 @@ use jiff::civil::Date;
 use super::authority::{Denied, covers};
 use super::rights::{Rule, Subject, rule};
 use crate::id::{OfficeId, PostId, UnitId, UserId};
-use crate::model::directory::{Directory, Post, Role};
+use crate::model::directory::{Directory, Post, Role, UnitKind};
 
-/// An office and those above it, itself first, each as it is succeeded on a day.
-fn upwards(office: &OfficeId, directory: &Directory, day: Date) -> Vec<OfficeId> {
-    let mut line: Vec<OfficeId> = Vec::new();
-    let mut next = directory.current_offices(office, day);
-    while let Some(office) = next.pop() {
-        if !line.contains(&office) {
-            let parent = directory.office(&office).and_then(|o| o.parent.clone());
-            next.extend(parent.iter().flat_map(|p| directory.current_offices(p, day)));
-            line.push(office);
-        }
+/// Some offices and those above them, nearest first, each as it is succeeded on a day.
+fn upwards<'a>(offices: impl IntoIterator<Item = &'a OfficeId>, directory: &Directory, day: Date) -> Vec<OfficeId> {
+    let mut line: Vec<OfficeId> = offices.into_iter().flat_map(|o| directory.current_offices(o, day)).collect();
+    let mut at = 0;
+    while let Some(office) = line.get(at) {
+        let parent = directory.office(office).and_then(|o| o.parent.clone());
+        let above: Vec<OfficeId> = parent.iter().flat_map(|p| directory.current_offices(p, day)).collect();
+        line.extend(above);
+        at += 1;
+        let mut seen = BTreeSet::new();
+        line.retain(|office| seen.insert(office.clone()));
     }
     line
+}
+
+/// The offices that look after a unit, and those above them, nearest first.
+fn line_of_unit(unit: &UnitId, directory: &Directory, day: Date) -> Vec<OfficeId> {
+    let units = directory.current_units(unit, day);
+    let own: Vec<OfficeId> = units.iter().flat_map(|u| directory.offices_of_unit(u, day)).collect();
+    upwards(&own, directory, day)
 }
 
 /// Who is entrusted with an office's sealed petitions on a day.
@@ -41,24 +49,20 @@ pub fn sealed_handlers(office: &OfficeId, directory: &Directory, day: Date) -> B
 /// The office that a unit's sealed petitions are entrusted to: the nearest, upwards from its own, for which somebody holds
 /// that post; while nobody does, its own.
 pub fn sealed_office(unit: &UnitId, directory: &Directory, day: Date) -> Option<OfficeId> {
-    let units = directory.current_units(unit, day);
-    let own: Vec<OfficeId> = units.iter().flat_map(|u| directory.offices_of_unit(u, day)).collect();
-    let mut line = own.iter().flat_map(|office| upwards(office, directory, day));
-    let entrusted = line.find(|office| !sealed_handlers(office, directory, day).is_empty());
-    entrusted.or_else(|| own.first().cloned())
+    let line = line_of_unit(unit, directory, day);
+    let entrusted = line.iter().find(|office| !sealed_handlers(office, directory, day).is_empty());
+    entrusted.or(line.first()).cloned()
 }
 
-/// The offices for whose sealed handlers a person may have to lock something: those that the person logs for, and those
-/// that the person is entrusted with.
-pub fn sealed_offices_of(user: &UserId, directory: &Directory, day: Date) -> BTreeSet<OfficeId> {
+/// The offices for whose sealed handlers a person may have to lock something: those that the person logs for by posts held
+/// at any time since a day, and all above them, for what was logged when another was the nearest.
+pub fn sealed_offices_of(user: &UserId, directory: &Directory, since: Date, day: Date) -> BTreeSet<OfficeId> {
     let mut found = BTreeSet::new();
-    for post in directory.posts_of(user, day) {
-        if rule(post.role, Subject::LogSealed) != Rule::Yes {
-            continue;
+    for post in directory.posts_held(user, since, day) {
+        if rule(post.role, Subject::LogSealed) == Rule::Yes {
+            found.extend(post.unit.iter().flat_map(|unit| line_of_unit(unit, directory, day)));
+            found.extend(upwards(&post.office, directory, day));
         }
-        let units = post.unit.iter().filter_map(|unit| sealed_office(unit, directory, day));
-        let offices = post.office.iter().flat_map(|office| upwards(office, directory, day));
-        found.extend(units.chain(offices));
     }
     found
 }
@@ -76,16 +80,14 @@ pub fn may_log_sealed(
         return Err(Denied::Role { role: post.role, what: Subject::LogSealed });
     }
     let elsewhere = Denied::Place { post: post.code.clone() };
-    let units = directory.current_units(unit, day);
-    let lines = units.iter().flat_map(|u| directory.offices_of_unit(u, day));
-    let mut lines = lines.flat_map(|o| upwards(&o, directory, day));
-    if !lines.any(|o| o == *office) {
+    // It may have been logged when the office had not been succeeded yet.
+    let named = directory.current_offices(office, day);
+    if !line_of_unit(unit, directory, day).iter().any(|o| named.contains(o)) {
         return Err(elsewhere);
     }
-    let own = post.unit.iter().flat_map(|u| directory.current_units(u, day)).flat_map(|u| directory.unit_line(&u));
-    let mut own = own.flat_map(|u| directory.current_units(&u, day));
+    let units = directory.current_units(unit, day);
     let there = match post.role {
-        Role::Officer => own.any(|u| units.contains(&u)),
+        Role::Officer => of_the_commune(post, &units, directory, day) || covers(post, unit, None, directory, day),
         Role::SealedHandler => {
             let held = post.office.iter().flat_map(|o| directory.current_offices(o, day));
             held.into_iter().any(|o| directory.current_offices(office, day).contains(&o))
@@ -93,6 +95,14 @@ pub fn may_log_sealed(
         _ => covers(post, unit, None, directory, day),
     };
     if there { Ok(()) } else { Err(elsewhere) }
+}
+
+/// Whether an officer's post is for a hamlet of one of these communes.
+fn of_the_commune(post: &Post, communes: &[UnitId], directory: &Directory, day: Date) -> bool {
+    let own = post.unit.iter().flat_map(|u| directory.current_units(u, day));
+    let hamlets = own.filter(|u| directory.unit(u).is_some_and(|u| u.kind == UnitKind::Hamlet));
+    let parents = hamlets.filter_map(|u| directory.unit(&u)?.parent.clone());
+    parents.into_iter().flat_map(|u| directory.current_units(&u, day)).any(|u| communes.contains(&u))
 }
 
 /// Whether a post is entrusted with an office's sealed petitions.

@@ -9,7 +9,7 @@ use super::identity::{Erased, GivenVersion, IdentityAck, IdentityAnswer, Relock}
 use super::keys::TenantKeys;
 use super::positions::PositionSet;
 use super::{MAX_FRAME_BYTES, PROTOCOL_VERSION};
-use crate::id::{DeviceId, Epoch, RecordId, ServerEpoch, TenantId};
+use crate::id::{DeviceId, Epoch, EventId, RecordId, ServerEpoch, TenantId};
 use crate::signed::ReceiptClaim;
 
 /// How far a replica has followed the log.
@@ -120,6 +120,33 @@ pub enum Entry {
         #[n(0)]
         record: RecordId,
     },
+    /// When what happened to a record came, where the changes that follow were written later: its words were taken out.
+    #[n(2)]
+    Noted {
+        /// Which.
+        #[n(0)]
+        record: RecordId,
+        /// Of the creation, under the nil id, and of each event.
+        #[n(1)]
+        arrivals: Vec<NotedArrival>,
+    },
+}
+
+/// When one event came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct NotedArrival {
+    /// The event.
+    #[n(0)]
+    pub event: EventId,
+    /// Index into the response's devices.
+    #[n(1)]
+    pub device: u32,
+    /// When the server took it, milliseconds since 1970.
+    #[n(2)]
+    pub received: i64,
+    /// Its place in the log.
+    #[n(3)]
+    pub position: u64,
 }
 
 /// What the server believes a replica holds of one feed at the cursor: exclusive-or over records of

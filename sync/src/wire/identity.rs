@@ -65,10 +65,11 @@ impl SignedVersion {
     }
 }
 
-/// A person has been forgotten: nothing of who it was is kept, taken or shown any more.
+/// A person has been forgotten: nothing of who it was is kept, taken or shown any more. Or a petition's words: its document
+/// has another generation, which is had anew, and nothing of the former one is kept or taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct Erased {
-    /// Who.
+    /// Who, or which petition.
     #[n(0)]
     pub person: EventId,
     /// When, milliseconds since 1970.
@@ -77,6 +78,9 @@ pub struct Erased {
     /// The server's: see [`crate::signed::ErasedClaim`].
     #[n(2)]
     pub signature: ByteArray<64>,
+    /// Of a petition's words: the generation of its document, from 1; none for a person.
+    #[n(3)]
+    pub generation: Option<u32>,
 }
 
 /// A version that a device brings.

@@ -14,7 +14,9 @@ mod strip;
 
 pub use ack::{Ack, RefusalCode};
 pub use bundle::{Bundle, BundleAnswers, BundleRequests, Direction, Envelope, MAX_BUNDLE_BYTES, MAX_BUNDLE_REQUESTS};
-pub use frame::{Cursor, DeviceRow, Digest, Entry, FillCursor, Frame, FrameError, Held, Hello, read_length_prefix};
+pub use frame::{
+    Cursor, DeviceRow, Digest, Entry, FillCursor, Frame, FrameError, Held, Hello, NotedArrival, read_length_prefix,
+};
 pub use identity::{
     Erased, GivenVersion, IdentityAck, IdentityAnswer, IdentityAsk, Lock, LockedFor, Looked, PushedIdentity, Relock,
     SignedVersion,
@@ -44,8 +46,10 @@ pub const MAX_REQUEST_BYTES: usize = 16 * 1024 * 1024;
 pub const MAX_PUSH: usize = 8192;
 /// More versions of identities than this are not brought, nor asked about, in one request.
 pub const MAX_IDENTITIES: usize = 200;
-/// Nor more of their keys locked for others; nor are more asked to be locked in one response.
+/// Nor more of their keys locked for others, nor more words asked for; nor are more asked to be locked in one response.
 pub const MAX_LOCKS: usize = 1000;
+/// About so much of sealed words goes into one response: what is left out is asked for again.
+pub const MAX_WORDS_IN_RESPONSE: usize = 1024 * 1024;
 /// No more persons that were forgotten are told of in one response.
 pub const MAX_ERASED: usize = 2000;
 /// No position is as high as this: every reader of JSON can still tell two of them apart.

@@ -8,7 +8,7 @@ use super::frame::{Cursor, FillCursor};
 use super::identity::{IdentityAsk, LockedFor, Looked, PushedIdentity};
 use super::offer::Offer;
 use super::positions::PositionSet;
-use crate::id::{DeviceId, Epoch, RecordId, ServerEpoch, TenantId};
+use crate::id::{DeviceId, Epoch, EventId, RecordId, ServerEpoch, TenantId};
 
 /// One request: what the device has, what it asks for, what it brings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
@@ -78,9 +78,12 @@ pub struct SyncRequest {
     /// Keys that the device has locked for others who are entrusted with the same.
     #[n(20)]
     pub locks: Option<Vec<LockedFor>>,
-    /// The device has the recovery key at hand: it is told what nobody who is entrusted can open.
+    /// The device has the recovery key at hand: it is told what nobody who is entrusted can open, passing over so many.
     #[n(21)]
-    pub recover: Option<bool>,
+    pub recover: Option<u64>,
+    /// Versions whose key is locked for this device in a way that it cannot open.
+    #[n(22)]
+    pub unopenable: Option<Vec<EventId>>,
 }
 
 /// A change by its place.

@@ -118,6 +118,7 @@ pub fn reason(key: K) -> &'static str {
         K::VersionTaken => "số của bản danh tính này đã dùng; hãy ghi lại danh tính",
         K::NotForYou => "máy này không giữ đơn ấy nên không được xem danh tính; hãy nhờ người có quyền",
         K::KeyUnknown => "máy chủ không có khoá để mở danh tính này; hãy báo quản trị",
+        K::WordsErased => "nội dung đơn này đã được xoá theo yêu cầu; không ghi lại được",
         K::PersonErased => "danh tính người này đã được xoá theo yêu cầu",
         // A directory that does not hold together.
         K::OneOf => "[[{table}]] {entry}: không đọc được “{name}”; hãy ghi một trong: {allowed}",

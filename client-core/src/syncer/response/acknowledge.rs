@@ -36,7 +36,11 @@ impl InResponse {
             let item = Item { record, hash: ByteArray::from(hash.0), device: own_number, epoch, position, received };
             let me = commit.identity;
             match &pseudonym {
-                Some(key) => work.proof.add(item, device_of(key), key, ""),
+                // It was the only one that could tell whose it is: of this frame nothing is kept.
+                Some(key) => {
+                    work.proof.add(item, device_of(key), key, "");
+                    work.veiled = true;
+                }
                 None => work.proof.add(item, me.device, &commit.own_key, me.user.as_str()),
             }
         }

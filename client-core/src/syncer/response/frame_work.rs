@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::Transaction;
-use sync::id::RecordId;
+use sync::id::{EventId, RecordId};
 
 use crate::replica::Identity;
 use crate::store::directory::{DirectoryState, load_directory};
+use crate::store::receipts::Arrival;
 use crate::store::{meta, rows};
 use crate::syncer::arrival::Arrived;
 use crate::syncer::error::SyncError;
@@ -18,11 +19,15 @@ pub(super) struct Work {
     pub records: Vec<(RecordId, Vec<Arrived>)>,
     pub index: HashMap<RecordId, usize>,
     pub rebase: BTreeSet<RecordId>,
+    /// When what happened to a record came, where its changes were written later.
+    pub noted: HashMap<RecordId, Vec<(EventId, Arrival)>>,
     /// Where pushed changes are in the log.
     pub acked: Vec<u64>,
     /// Refused work that has turned out to be done.
     pub settled: u64,
     pub own_number: Option<i64>,
+    /// It acknowledges something that was written under a pseudonym.
+    pub veiled: bool,
     /// What the frame's receipt proves.
     pub proof: Proof,
 }

@@ -18,7 +18,7 @@ use sync::wire::{DeviceRow, Entry, Frame, Held, Hello, Provable, Shown, Unstripp
 use self::frame_work::{Commit, Work};
 use super::arrival::{Arrived, take};
 use super::error::SyncError;
-use super::persons::{self, Answers, Reader, Said};
+use super::persons::{self, Answers, GivenWords, Reader, Said};
 use super::report::SyncReport;
 use crate::command::Ground;
 use crate::outbox::{self, Unsent};
@@ -26,7 +26,7 @@ use crate::replica::{Contact, Identity, Replica, renew};
 use crate::store::departed::{self, Standing};
 use crate::store::proofs::{self, Item};
 use crate::store::receipts::Arrival;
-use crate::store::{device, identities, meta, record, rows};
+use crate::store::{device, identities, meta, pseudonyms, record, rows};
 
 /// Of records that a fill has not named, what was received in the last 30 days is asked about: a server that was put back
 /// from an older copy than that is known for it long since.
@@ -89,7 +89,9 @@ pub(in crate::syncer) struct InResponse {
     provable: Option<Vec<Provable>>,
     /// What the request said of persons.
     pub persons: Said,
-    /// The tenant's keys are others than this device knew.
+    /// The words that have come.
+    pub given: GivenWords,
+    /// The tenant's keys are others than this device knew, or the directory, which says whose they are.
     pub other_keys: bool,
     /// The recovery key, where it is at hand.
     pub recovery: Option<Rc<RecoveryKey>>,
@@ -137,6 +139,7 @@ impl InResponse {
             reborn: false,
             provable,
             persons: Said::default(),
+            given: GivenWords::default(),
             other_keys: false,
             recovery: None,
         }
@@ -249,7 +252,7 @@ impl InResponse {
         }
         if let Some(root) = claim.root {
             let receipt = frame.receipt.as_deref().copied().ok_or(SyncError::Receipt)?;
-            work.proof.keep(&tx, &claim, root, receipt, hello.now)?;
+            work.proof.keep(&tx, &claim, root, receipt, (!work.veiled).then_some(hello.now))?;
         }
         if let (true, Some(asked)) = (last, &self.provable) {
             proofs::told(&tx, asked, &frame.lacks.unwrap_or_default(), now.as_millisecond())?;
@@ -258,10 +261,15 @@ impl InResponse {
             persons::forget(&tx, commit.identity, &erased)?;
         }
         if last && (!self.persons.is_empty() || frame.relock.is_some()) {
+            let given = frame.words.unwrap_or_default();
+            self.given = GivenWords {
+                records: given.iter().map(|words| words.signed.record).collect(),
+                bytes: given.iter().map(|words| words.signed.body.len()).sum(),
+            };
             let answers = Answers {
                 acks: frame.identity_acks.unwrap_or_default(),
                 given: frame.identities.unwrap_or_default(),
-                words: frame.words.unwrap_or_default(),
+                words: given,
                 relock: frame.relock.unwrap_or_default(),
             };
             let directory = &commit.directory().directory;
@@ -271,6 +279,7 @@ impl InResponse {
         let position = meta::cursor(&tx)?.map_or(u64::MAX, |c| c.position);
         let standing = Standing { server_epoch: hello.server_epoch, position, now: hello.now };
         departed::remove_left(&tx, commit.identity.device, standing)?;
+        pseudonyms::forget_done(&tx)?;
         if last && !self.only_push {
             // One clock that runs ahead must not make everything old.
             let past = hello.now.min(now.as_millisecond());
@@ -286,6 +295,7 @@ impl InResponse {
         let changed = commit.changed;
         tx.commit()?;
         if let Some(changed) = changed {
+            self.other_keys = true;
             replica.directory = changed;
         }
         if rebased {
@@ -297,6 +307,8 @@ impl InResponse {
         report.persons += counts.persons;
         report.sealed += counts.sealed;
         report.reopened += counts.reopened;
+        report.opened += counts.opened;
+        report.passed_over += counts.passed_over;
         report.refused = (report.refused + counts.refused).saturating_sub(work.settled);
         Ok(())
     }
@@ -366,6 +378,16 @@ impl InResponse {
                 let own = (author.device == commit.identity.device).then_some(epoch);
                 work.add(record, Arrived { bytes, hash, arrival, own, acked: false });
             }
+            Entry::Noted { record, arrivals } => {
+                let known = arrivals.into_iter().map(|noted| {
+                    let author = self.authors.get(noted.device as usize).ok_or_else(|| wrong("device"))?;
+                    let arrival = Arrival { device: author.number, received: noted.received, position: noted.position };
+                    Ok((noted.event, arrival))
+                });
+                let known = known.collect::<Result<Vec<_>, SyncError>>()?;
+                self.record = Some(record);
+                work.noted.insert(record, known);
+            }
             Entry::Leave { record: id } => {
                 self.record = Some(id);
                 if let Some(arrived) = work.remove(id) {
@@ -390,7 +412,8 @@ impl InResponse {
         work: &mut Work,
         counts: &mut SyncReport,
     ) -> Result<(), SyncError> {
-        let taken = take(commit.tx, id, arrived, &commit.directory().directory, commit.fill)?;
+        let noted = work.noted.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let taken = take(commit.tx, id, arrived, noted, &commit.directory().directory, commit.fill)?;
         counts.pulled += taken.pulled;
         counts.pushed += taken.done;
         work.settled += taken.settled;

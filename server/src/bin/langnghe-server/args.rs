@@ -80,13 +80,20 @@ pub enum Command {
     /// The tenant's key: who spoke is locked for it.
     #[command(subcommand)]
     Key(KeyCommand),
-    /// Forget who somebody was, here and on every device; works beside a running server.
+    /// Forget who somebody was, or take out what a petition says, here and on every device; works beside a running server.
     Erase {
         #[command(flatten)]
         data: Data,
         /// The person's id, or the petition's UUID or short code. It cannot be undone.
+        #[arg(long, value_name = "ID", required_unless_present = "text", conflicts_with = "text")]
+        identity: Option<String>,
+        /// The petition's UUID or short code: its words and their corrections go from its document, and of a sealed one what
+        /// lies beside it. What happened to it stays. It cannot be undone.
         #[arg(long, value_name = "ID")]
-        identity: String,
+        text: Option<String>,
+        /// With --text: also what everybody has written of it since, reasons, results, answers and comments.
+        #[arg(long, requires = "text")]
+        with_history: bool,
     },
     /// What must be answered for: who has read who spoke, and what for.
     #[command(subcommand)]

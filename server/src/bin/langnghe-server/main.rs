@@ -3,6 +3,7 @@
 mod args;
 mod audit;
 mod device;
+mod erase;
 mod quarantine;
 mod run;
 

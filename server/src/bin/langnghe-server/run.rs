@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use jiff::Timestamp;
 use serde_json::json;
 use server::admin::{
-    PersonErased, ReportFormat, ReportRequest, Rotated, answer_bundle, erase_person, initialise, issue_code,
-    monthly_report, rights_table, rotate_tenant_key,
+    ReportFormat, ReportRequest, Rotated, answer_bundle, initialise, issue_code, monthly_report, rights_table,
+    rotate_tenant_key,
 };
 use server::error::ServerError;
 use server::ingest::{Ledger, rebuild, verify};
@@ -20,6 +20,7 @@ use sync::model::directory::Role;
 use crate::args::{Args, BundleCommand, Command, Data, KeyCommand, ReportCommand};
 use crate::audit;
 use crate::device;
+use crate::erase;
 use crate::quarantine;
 
 pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> {
@@ -74,20 +75,8 @@ pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> 
         }
         Command::Device(command) => device::run(command, json, now())?,
         Command::Audit(command) => audit::run(command, json)?,
-        Command::Erase { data: Data { data }, identity } => {
-            let PersonErased { person, versions, scrubbed } = erase_person(&data, &identity, now())?;
-            if json {
-                say(&json!({ "identity": person, "versions": versions, "scrubbed": scrubbed }).to_string())?;
-            } else {
-                let rest = if scrubbed {
-                    ""
-                } else {
-                    "\nMáy chủ đang bận: phần còn trong nhật ký ghi của cơ sở dữ liệu mất khi khởi động lại."
-                };
-                say(&format!(
-                    "Đã xoá danh tính {person} ({versions} bản). Các thiết bị xoá ở lần liên lạc tới.{rest}"
-                ))?;
-            }
+        Command::Erase { data: Data { data }, identity, text, with_history } => {
+            erase::run(&data, identity, text, with_history, json, now())?;
         }
         Command::Key(KeyCommand::Rotate { data: Data { data } }) => {
             let Rotated { locked, unknown } = rotate_tenant_key(&data, &mut system)?;

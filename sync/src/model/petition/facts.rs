@@ -120,6 +120,8 @@ pub struct Facts {
     /// Sealed: the office whose entrusted handlers alone may read its words and know who spoke. Its words, place, hamlet,
     /// session and author are not here then, but lie beside it, see [`crate::identity`].
     pub sealed: Option<OfficeId>,
+    /// When its words were taken out, because a person asked for it: see [`super::without_words`].
+    pub erased: Option<Timestamp>,
 }
 
 impl Facts {
@@ -150,6 +152,7 @@ impl Facts {
             split_from: None,
             source: None,
             sealed: None,
+            erased: None,
         }
     }
 }

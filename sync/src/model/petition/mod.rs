@@ -2,6 +2,7 @@
 
 mod action;
 mod deadline;
+mod erase;
 mod event;
 mod facts;
 mod fold;
@@ -11,6 +12,7 @@ mod status;
 
 pub use action::{Action, ActionKind, AnswerMeans, Field, Outcome};
 pub use deadline::{Deadlines, deadlines};
+pub use erase::{TAKEN_OUT, Words, without_words};
 pub use event::{Event, EventBody};
 #[allow(unused_imports)]
 pub(crate) use facts::named;

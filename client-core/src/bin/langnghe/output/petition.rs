@@ -27,6 +27,9 @@ pub fn list(rows: &[PetitionRow]) -> String {
 
 /// What there is to read: of a sealed petition the summary where its words are not here.
 pub fn shown(row: &PetitionRow) -> &str {
+    if row.erased.is_some() {
+        return "(đã xoá theo yêu cầu)";
+    }
     match (row.wordless, row.text.is_empty()) {
         (true, true) => "(đơn kín, chưa có tóm tắt)",
         _ => &row.text,
@@ -37,6 +40,7 @@ pub fn shown(row: &PetitionRow) -> &str {
 pub fn remarks(row: &PetitionRow) -> Vec<&'static str> {
     let marks = [
         (row.sealed, "đơn kín"),
+        (row.erased.is_some(), "nội dung đã xoá"),
         (row.urgent, "cần gấp"),
         (row.overdue, "quá hạn"),
         (row.contested, "chuyển hai nơi"),

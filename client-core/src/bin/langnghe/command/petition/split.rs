@@ -47,6 +47,7 @@ pub fn run(app: &App, args: SplitArgs) -> Result<(), Fault> {
         split_from: Some(record),
         source: None,
         sealed: None,
+        erased: None,
     };
     let event = EventId(desk.new_id());
     let commands = [
