@@ -6,6 +6,7 @@
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use minicbor::bytes::{ByteArray, ByteVec};
+use rusqlite::Transaction;
 use sync::id::TenantId;
 use sync::signed::ReplyClaim;
 use sync::wire::{
@@ -16,7 +17,7 @@ use sync::wire::{
 use super::{Problem, Signed};
 use crate::error::ServerError;
 use crate::keys::{ServerKeys, random};
-use crate::store::Device;
+use crate::store::{self, AuditWhat, Device};
 
 /// A bundle that has been opened.
 #[derive(Debug)]
@@ -93,6 +94,13 @@ impl Opened {
             aside()?;
         }
         refused
+    }
+
+    /// Writes down that it is served.
+    pub fn note(&self, tx: &Transaction<'_>, now: Timestamp) -> Result<(), ServerError> {
+        let detail = format!("{} requests", self.bodies.len());
+        let what = AuditWhat::BundleServed;
+        store::audit(tx, now.as_millisecond(), &self.device, what, store::NO_RECORD, &detail, None)
     }
 
     /// The reply's file. `problem`: why the request after the answered ones could not be served.

@@ -74,6 +74,7 @@ pub fn exchange_bundle(
     let opened = open_bundle(keys, &bundle, found, now)?;
     let tenant = ledger.tenant().id;
     opened.let_in(|| Ok(set_aside(data, keys, tenant, &opened.device, &opened.bodies, now).map(drop)?))?;
+    ledger.write(|tx| opened.note(tx, now))?;
     let (mut answers, mut problem) = (Vec::new(), None);
     for body in &opened.bodies {
         let device = store::device_by_index(ledger.connection(), opened.device.index)?;

@@ -1,5 +1,7 @@
 //! `POST /v1/bundle`: a courier's file, brought by whoever has a network; its own signature says whose it is.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header;
@@ -29,7 +31,9 @@ pub(super) async fn bundle(State(app): State<App>, body: Bytes) -> Result<Respon
         opened.let_in(set_aside)?;
         Ok::<_, Problem>(opened)
     });
-    let opened = opened.await.map_err(|_| ServerError::Closed)??;
+    let opened = Arc::new(opened.await.map_err(|_| ServerError::Closed)??);
+    let (noted, now) = (opened.clone(), app.now());
+    app.writer().write(move |tx| noted.note(tx, now)).await?;
     let index = opened.device.index;
     let (mut answers, mut problem) = (Vec::new(), None);
     for body in &opened.bodies {
