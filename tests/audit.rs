@@ -256,6 +256,11 @@ fn whatever_is_done_to_the_lines_is_found_and_from_which_on() {
         "INSERT INTO audit SELECT 9, at, device, 'minh', what, subject, detail, NULL, chain FROM audit
                               WHERE line = 8;";
     let line = |n: i64| format!("from line {n} on");
+    let not_counted: Box<dyn Fn(&Connection)> = Box::new(|conn| {
+        conn.execute_batch(AT_THE_END).expect("put in");
+        rechain(conn);
+        conn.execute("UPDATE audit_counter SET lines = 8", []).expect("as it was");
+    });
     for (name, how, says) in [
         ("edited", sql("UPDATE audit SET user = 'minh' WHERE line = 6"), [line(6), "changed".to_owned()]),
         ("edited, chained", chained("UPDATE audit SET user = 'minh' WHERE line = 6"), [line(6), "anew".to_owned()]),
@@ -268,6 +273,7 @@ fn whatever_is_done_to_the_lines_is_found_and_from_which_on() {
         ("put in", sql(PUT_IN), [line(7), "put in".to_owned()]),
         ("put in, chained", chained(PUT_IN), [line(7), "anew".to_owned()]),
         ("put in at the end", sql(AT_THE_END), [line(9), "put in".to_owned()]),
+        ("put in at the end, chained", not_counted, [line(9), "put in".to_owned()]),
         ("cut", sql("DELETE FROM audit WHERE line > 6"), [line(7), "lines 7 to 8 cut off the end".to_owned()]),
         ("all of it", sql("DELETE FROM audit"), [line(1), "lines 1 to 8 cut off the end".to_owned()]),
     ] {
