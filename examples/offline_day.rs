@@ -73,8 +73,8 @@ fn start_server(data: PathBuf) -> Outcome<String> {
 }
 
 fn enrol(folder: &Path, data: &Path, url: &str, user: &str) -> Outcome<Replica> {
-    let ledger = server::ingest::Ledger::new(server::store::open(data)?)?;
-    let issued = server::admin::issue_code(ledger.connection(), &ledger.directory(), user, Timestamp::now())?;
+    let mut ledger = server::ingest::Ledger::new(server::store::open(data)?)?;
+    let issued = server::admin::issue_code(&mut ledger, user, Timestamp::now())?;
     let (home, mut link) = (folder.join(user), HttpTransport::new(url));
     // Without a PIN: the database is encrypted all the same, its key lies beside it.
     let mut replica = syncer::enroll(&home, url, &issued.code, None, Timestamp::now(), &mut link, &mut chance)?;

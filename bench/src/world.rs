@@ -140,8 +140,8 @@ impl World {
 
     /// An enrolment code.
     pub fn code(&self, user: &str) -> Outcome<String> {
-        let ledger = Ledger::new(store::open(&self.data)?)?;
-        Ok(issue_code(ledger.connection(), &ledger.directory(), user, now())?.code)
+        let mut ledger = Ledger::new(store::open(&self.data)?)?;
+        Ok(issue_code(&mut ledger, user, now())?.code)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The server of Lắng Nghe: it checks, orders, merges, projects and reports. It writes nothing in its own name.
 
 pub mod admin;
+pub mod audit;
 pub mod error;
 pub mod exchange;
 pub mod feed;

@@ -21,11 +21,12 @@ pub struct Served {
     copy: Option<Copied>,
 }
 
-/// What a copy holds: the database, and, where everything was copied, the mark.
+/// What a copy holds: the database, and, where everything was copied, the mark and the checkpoints of the audit.
 #[derive(Clone)]
 struct Copied {
     database: Vec<u8>,
     mark: Vec<u8>,
+    audit: Vec<u8>,
 }
 
 /// How a copy comes back.
@@ -83,12 +84,20 @@ impl Served {
         self.data.join("journal/position")
     }
 
+    fn audit(&self) -> PathBuf {
+        self.data.join("journal/audit")
+    }
+
     /// Keeps a copy of the database, as a backup does: of the database alone.
     pub fn keep_copy(&mut self, now: Timestamp) {
         self.ledger = None;
         // Closing the last connection has put everything into the one file.
         let read = |path: PathBuf| std::fs::read(path).expect("a file");
-        self.copy = Some(Copied { database: read(database_path(&self.data)), mark: read(self.mark()) });
+        self.copy = Some(Copied {
+            database: read(database_path(&self.data)),
+            mark: read(self.mark()),
+            audit: read(self.audit()),
+        });
         self.ledger = Some(open(&self.data, now, &mut self.lives));
     }
 
@@ -103,7 +112,10 @@ impl Served {
         match way {
             Way::SameMachine => {}
             Way::Elsewhere => std::fs::remove_file(self.mark()).expect("there was a mark"),
-            Way::Unnoticed => std::fs::write(self.mark(), copy.mark).expect("written"),
+            Way::Unnoticed => {
+                std::fs::write(self.mark(), copy.mark).expect("written");
+                std::fs::write(self.audit(), copy.audit).expect("written");
+            }
         }
         self.ledger = Some(open(&self.data, now, &mut self.lives));
         true

@@ -176,6 +176,39 @@ impl LeftClaim<'_> {
     }
 }
 
+/// What the server's signature covers on a checkpoint of the audit: how far the lines had come, and all of them by their chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckpointClaim {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// This life of the server.
+    pub life: ServerEpoch,
+    /// The last line that these lines share with those of the checkpoint before.
+    pub after: u64,
+    /// The last line there was.
+    pub line: u64,
+    /// Its chain.
+    pub chain: [u8; 32],
+    /// When the server looked, milliseconds since 1970.
+    pub at: i64,
+    /// SHA-256 of the checkpoint before, as it is kept: none can be taken out between two.
+    pub before: [u8; 32],
+}
+
+impl CheckpointClaim {
+    fn message(&self) -> Vec<u8> {
+        let mut m = b"langnghe audit checkpoint 1\n".to_vec();
+        m.extend_from_slice(self.tenant.as_bytes());
+        m.extend_from_slice(self.life.as_bytes());
+        m.extend_from_slice(&self.after.to_be_bytes());
+        m.extend_from_slice(&self.line.to_be_bytes());
+        m.extend_from_slice(&self.chain);
+        m.extend_from_slice(&self.at.to_be_bytes());
+        m.extend_from_slice(&self.before);
+        m
+    }
+}
+
 /// What every claim can: be signed, and be checked.
 macro_rules! signed_by {
     ($($claim:ty: $check:literal),+ $(,)?) => {$(
@@ -200,6 +233,7 @@ signed_by! {
     ReplyClaim<'_>: "Whether the server signed this.",
     ErasedClaim: "Whether the server signed this.",
     LeftClaim<'_>: "Whether the server signed this.",
+    CheckpointClaim: "Whether the server signed this.",
 }
 
 /// Signs a message that says what it is.

@@ -24,8 +24,8 @@ fn what_the_server_would_refuse_is_refused_before_it_is_written() {
     log(&["--text", "Cầu hỏng", "--unit", "30910"]);
     log(&["--text", "  ", "--unit", "30904"]);
     log(&["--text", "Cầu hỏng", "--unit", "30904", "--as", "tn-30904"]);
-    // A denunciation needs a sealed petition (Law on Denunciations 25/2018/QH14, Article 8).
-    log(&["--text", "Tố cáo", "--unit", "30904", "--kind", "denunciation"]);
+    // A denunciation is sealed (Law on Denunciations 25/2018/QH14, Article 8), and not answered on the spot.
+    log(&["--text", "Tố cáo", "--unit", "30904", "--kind", "denunciation", "--answered", "đã nói"]);
     // Two years ahead: by no clock of ours.
     let year = now().to_string()[..4].parse::<u32>().expect("a year") + 2;
     let ahead = format!("{year}-06-01T08:00:00+07:00");

@@ -83,9 +83,7 @@ impl Hosted {
 
     /// A new enrolment code.
     pub fn code(&self, user: &str) -> String {
-        let ledger = self.ledger();
-        let code = issue_code(ledger.connection(), &ledger.directory(), user, (self.clock)());
-        code.expect("a code").code
+        issue_code(&mut self.ledger(), user, (self.clock)()).expect("a code").code
     }
 
     /// The folder of a replica.

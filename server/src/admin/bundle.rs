@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use sync::id::DeviceId;
 use sync::wire::{Bundle, MAX_BUNDLE_BYTES};
 
+use crate::audit::confirm_or_warn;
 use crate::error::ServerError;
 use crate::exchange::exchange_bundle;
 use crate::ingest::Ledger;
@@ -32,7 +33,9 @@ pub fn answer_bundle(data: &Path, request: &Path, reply: &Path, now: Timestamp) 
     let refused = |p: crate::exchange::Problem| {
         ServerError::Command(format!("{}: {} ({})", request.display(), p.detail(), p.kind()))
     };
-    let answer = exchange_bundle(data, &mut ledger, &keys, &file, now).map_err(refused)?;
+    let answer = exchange_bundle(data, &mut ledger, &keys, &file, now);
+    confirm_or_warn(data, ledger.connection(), now);
+    let answer = answer.map_err(refused)?;
     let device = Bundle::from_file(&file).map(|(_, b)| b.envelope.device).ok_or(ServerError::Stored("bundle"))?;
     let unfinished = reply.with_extension("part");
     std::fs::write(&unfinished, &answer).map_err(|e| ServerError::file(&unfinished, e))?;

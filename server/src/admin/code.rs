@@ -2,17 +2,17 @@
 
 use data_encoding::{Encoding, Specification};
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::Connection;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 use sync::enrolment_code;
-use sync::model::directory::{Directory, Role};
+use sync::model::directory::Role;
 use sync::model::time::{local_date, rfc3339};
 
 use crate::error::ServerError;
+use crate::ingest::Ledger;
 use crate::keys::random;
-use crate::store;
+use crate::store::{self, AuditWhat};
 
 /// Letters and digits that are not mistaken for each other.
 static LETTERS: LazyLock<Encoding> = LazyLock::new(|| {
@@ -38,12 +38,8 @@ pub fn code_hash(code: &str) -> [u8; 32] {
 }
 
 /// Issues a code: 24 hours for those who only log, 10 minutes for whoever holds more than an officer's post.
-pub fn issue_code(
-    conn: &Connection,
-    directory: &Directory,
-    user: &str,
-    now: Timestamp,
-) -> Result<CodeIssued, ServerError> {
+pub fn issue_code(ledger: &mut Ledger, user: &str, now: Timestamp) -> Result<CodeIssued, ServerError> {
+    let directory = ledger.directory();
     let account = directory.user_by_code(user).ok_or_else(|| {
         ServerError::Command(format!(
             "there is no user `{user}` in the directory; add one with `langnghe directory apply`"
@@ -61,7 +57,12 @@ pub fn issue_code(
     let letters = LETTERS.encode(&random::<16>()?);
     let groups: Vec<&str> = (0..letters.len()).step_by(5).map(|i| &letters[i..(i + 5).min(letters.len())]).collect();
     let code = groups.join("-");
-    store::add_code(conn, &code_hash(&code), &account.id, expires.as_millisecond())?;
+    ledger.write(|tx| {
+        store::add_code(tx, &code_hash(&code), &account.id, expires.as_millisecond())?;
+        let (at, operator) = (now.as_millisecond(), store::administrator(tx)?);
+        let detail = format!("for {}", account.id);
+        store::audit(tx, at, &operator, AuditWhat::CodeIssued, store::NO_RECORD, &detail, None)
+    })?;
     Ok(CodeIssued { user: user.to_owned(), code, expires_at: rfc3339(expires, directory.zone()) })
 }
 

@@ -1,14 +1,14 @@
 //! Devices as people who oversee them see them, and what they may do with them.
 
 use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction};
 use serde::Serialize;
 use sync::id::{DeviceId, UserId};
 use sync::model::directory::Directory;
 use sync::model::time::{from_millis, rfc3339};
 
 use crate::error::ServerError;
-use crate::store::{self, Approval, Device};
+use crate::store::{self, Approval, AuditWhat, Device};
 
 /// A device in a list. Times are RFC 3339.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -119,17 +119,23 @@ impl Decision {
         }
     }
 
-    /// In the database.
+    /// In the database, with a line in the audit. `by`: whose device it was decided on, or the administrator's.
     pub fn store(
         self,
-        conn: &Connection,
+        tx: &Transaction<'_>,
         device: DeviceId,
-        by: Option<&UserId>,
+        by: &Device,
         now: Timestamp,
     ) -> Result<bool, ServerError> {
-        match self {
-            Decision::Approve => store::approve_at(conn, device, now.as_millisecond(), by),
-            Decision::Revoke => store::revoke_at(conn, device, now.as_millisecond()),
+        let at = now.as_millisecond();
+        let user = (!by.root).then_some(&by.user);
+        let (done, what) = match self {
+            Decision::Approve => (store::approve_at(tx, device, at, user)?, AuditWhat::DeviceApproved),
+            Decision::Revoke => (store::revoke_at(tx, device, at)?, AuditWhat::DeviceRevoked),
+        };
+        if done {
+            store::audit(tx, at, by, what, store::NO_RECORD, &device.to_string(), None)?;
         }
+        Ok(done)
     }
 }

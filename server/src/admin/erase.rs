@@ -4,15 +4,16 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use minicbor::bytes::ByteArray;
-use rusqlite::TransactionBehavior;
 use sync::code::Reading;
 use sync::document::{Document, Record, RecordKind};
 use sync::id::{EventId, RecordId};
 use sync::signed::ErasedClaim;
 use sync::wire::Erased;
 
+use crate::audit::confirm_or_warn;
 use crate::error::ServerError;
-use crate::keys::ServerKeys;
+use crate::ingest::Ledger;
+use crate::keys::{self, ServerKeys};
 use crate::life::Journal;
 use crate::store::{self, AuditWhat};
 
@@ -32,34 +33,36 @@ pub struct PersonErased {
 /// their next contact. A copy of the database that is put back forgets again, by the journal.
 pub fn erase_person(data: &Path, id: &str, now: Timestamp) -> Result<PersonErased, ServerError> {
     let keys = ServerKeys::read(data)?;
-    let mut conn = store::open(data)?;
+    let mut ledger = Ledger::to_operate(data, now, &mut keys::system)?;
     // Its lock orders the lines of the journal and the numbers in the database alike.
     let mut journal = Journal::open(data)?;
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let tenant = store::read_tenant(&tx)?;
-    let person = person(&tx, id)?;
-    if let Some(known) = store::erased(&tx, person)? {
-        tx.commit()?;
-        return Ok(PersonErased { person: known.person, versions: 0, scrubbed: scrub(&conn)? });
-    }
-    let records = store::petitions_of(&tx, person)?;
-    let another = store::record(&tx, RecordId(person.0))?.is_some_and(|row| !records.iter().all(|r| *r == row.id));
-    if records.len() > 1 || another {
-        return Err(ServerError::Command(format!(
-            "{person} stands for several petitions, which no honest program writes: nothing was forgotten; look at {}",
-            records.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-        )));
-    }
-    let record = records.first().copied().unwrap_or(RecordId(person.0));
-    let at = now.as_millisecond();
-    let signature = ErasedClaim { tenant: tenant.id, person, generation: None, at }.sign(&keys.receipt);
-    let erased = Erased { person, at, signature: ByteArray::from(signature), generation: None };
-    let versions = store::erase(&tx, &erased)?;
-    let administrator = store::administrator(&tx)?;
-    store::audit(&tx, at, &administrator, AuditWhat::IdentityErased, record, &format!("{versions} versions"), None)?;
-    journal.erased(&erased)?;
-    tx.commit()?;
-    Ok(PersonErased { person, versions, scrubbed: scrub(&conn)? })
+    let (person, versions) = ledger.write(|tx| {
+        let tenant = store::read_tenant(tx)?;
+        let person = person(tx, id)?;
+        if let Some(known) = store::erased(tx, person)? {
+            return Ok((known.person, 0));
+        }
+        let records = store::petitions_of(tx, person)?;
+        let another = store::record(tx, RecordId(person.0))?.is_some_and(|row| !records.iter().all(|r| *r == row.id));
+        if records.len() > 1 || another {
+            return Err(ServerError::Command(format!(
+                "{person} stands for several petitions, which no honest program writes: nothing was forgotten; look at {}",
+                records.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            )));
+        }
+        let record = records.first().copied().unwrap_or(RecordId(person.0));
+        let at = now.as_millisecond();
+        let signature = ErasedClaim { tenant: tenant.id, person, generation: None, at }.sign(&keys.receipt);
+        let erased = Erased { person, at, signature: ByteArray::from(signature), generation: None };
+        let versions = store::erase(tx, &erased)?;
+        let administrator = store::administrator(tx)?;
+        let detail = format!("{versions} versions");
+        store::audit(tx, at, &administrator, AuditWhat::IdentityErased, record, &detail, None)?;
+        journal.erased(&erased)?;
+        Ok((person, versions))
+    })?;
+    confirm_or_warn(data, ledger.connection(), now);
+    Ok(PersonErased { person, versions, scrubbed: scrub(ledger.connection())? })
 }
 
 /// The person that an id names: that of the petition, or its own.

@@ -13,6 +13,7 @@ use sync::signed::{ChangeClaim, ErasedClaim};
 use sync::wire::Erased;
 
 use super::erase::{petition_by_code, scrub};
+use crate::audit::confirm_or_warn;
 use crate::error::ServerError;
 use crate::ingest::{Author, Generation, GenerationChange, Ledger};
 use crate::keys::{Chance, ServerKeys, draw};
@@ -45,7 +46,7 @@ pub fn erase_words(
     chance: Chance<'_>,
 ) -> Result<WordsErased, ServerError> {
     let keys = ServerKeys::read(data)?;
-    let mut ledger = Ledger::new(store::open(data)?)?;
+    let mut ledger = Ledger::to_operate(data, now, chance)?;
     let tenant = ledger.tenant().clone();
     let epoch = Epoch::from_bytes(draw(chance)?);
     let mut sealed = false;
@@ -69,6 +70,7 @@ pub fn erase_words(
         journal.erased(&generation.erased)?;
         Ok(generation)
     })?;
+    confirm_or_warn(data, ledger.connection(), now);
     let scrubbed = scrub(ledger.connection())?;
     let record = generation.record();
     Ok(WordsErased { record, generation: generation.erased.generation.unwrap_or(0), sealed, scrubbed })

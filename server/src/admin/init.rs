@@ -14,6 +14,7 @@ use sync::wire::Ack;
 use uuid::Uuid;
 
 use super::code::{CodeIssued, issue_code};
+use crate::audit::confirm_or_warn;
 use crate::error::ServerError;
 use crate::ingest::{Incoming, Ledger};
 use crate::keys::{Chance, ServerKeys, create_recovery, draw, system};
@@ -82,7 +83,8 @@ pub fn initialise_by(
     drop(conn);
     let mut ledger = Ledger::to_serve(data, now, chance)?;
     write_directory(&mut ledger, &keys, &device, &entries, now, chance)?;
-    let code = issue_code(ledger.connection(), &ledger.directory(), &admin, now)?;
+    let code = issue_code(&mut ledger, &admin, now)?;
+    confirm_or_warn(data, ledger.connection(), now);
     Ok(Initialised { tenant: tenant.id, code, recovery_key: recovery.letters() })
 }
 

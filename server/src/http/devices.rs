@@ -71,11 +71,10 @@ async fn decide(app: &App, decision: Decision, id: &str, asking: Device) -> Resu
         }
         (Decision::Approve, DeviceState::Pending)
         | (Decision::Revoke, DeviceState::Pending | DeviceState::Approved) => {
-            let (now, by) = (app.now(), asking.user.clone());
-            let noted = by.clone();
-            app.journal(move |journal| decision.note(journal, id, Some(noted), now)).await?;
-            app.writer().write(move |tx| decision.store(tx, id, Some(&by), now)).await?;
-            tracing::info!(device = %id, by = %asking.id, ?decision, "device decided");
+            let (now, by, on) = (app.now(), asking.user.clone(), asking.id);
+            app.journal(move |journal| decision.note(journal, id, Some(by), now)).await?;
+            app.writer().write(move |tx| decision.store(tx, id, &asking, now)).await?;
+            tracing::info!(device = %id, by = %on, ?decision, "device decided");
         }
         (Decision::Approve, DeviceState::Approved) | (Decision::Revoke, DeviceState::Revoked) => {}
     }

@@ -1,6 +1,6 @@
 //! `POST /v1/enroll`: a code becomes a device.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::Json;
 use axum::body::Bytes;
@@ -13,10 +13,11 @@ use sync::scope::needs_approval;
 use sync::wire::{EnrollRequest, EnrollResponse, PROTOCOL_VERSION};
 
 use super::state::App;
+use super::wrong_codes::{network, tell_left_out};
 use crate::admin::code_hash;
 use crate::exchange::Problem;
 use crate::keys::random;
-use crate::store::{self, Approval, Device, Informed};
+use crate::store::{self, Approval, AuditWhat, Device, Informed};
 
 pub(super) async fn enroll(
     State(app): State<App>,
@@ -72,17 +73,14 @@ pub(super) async fn enroll(
             feeds: String::new(),
         };
         store::add_device(tx, &device, &receiving)?;
+        let waits = if device.approval == Approval::Pending { "waits for a second person" } else { "" };
+        store::audit(tx, now, &device, AuditWhat::DeviceEnrolled, store::NO_RECORD, waits, None)?;
         Ok(Ok(device))
     });
-    let device = enrolled.await?.map_err(|why| match why {
-        "used" => Problem::unauthorized("code-used", "this code has been used already; ask for a new one"),
-        "expired" => Problem::unauthorized("code-expired", "this code has expired; ask for a new one"),
-        _ if app.wrong_codes().one_more(from.ip(), app.now()) => {
-            let detail = "too many wrong codes from this address; wait ten minutes and check the code letter by letter";
-            Problem::new(429, "too-many-codes", "Too many wrong codes", detail)
-        }
-        _ => Problem::unauthorized("code-unknown", "there is no such code; check it letter by letter"),
-    })?;
+    let device = match enrolled.await? {
+        Ok(device) => device,
+        Err(why) => return Err(refused(&app, from.ip(), why).await),
+    };
     let Device { id, user, .. } = device.clone();
     // Only what a database put back from a copy would still know of is promised to the device.
     app.journal(move |journal| journal.enrolled(&device, &receiving, Some(&hash))).await?;
@@ -98,4 +96,29 @@ pub(super) async fn enroll(
             bundle_key: HEXLOWER.encode(&app.keys().bundle_public()),
         }),
     ))
+}
+
+/// What whoever came with a code that is not taken is told. It is written down, without the code; too many are only counted.
+async fn refused(app: &App, from: IpAddr, why: &'static str) -> Problem {
+    let now = app.now();
+    let too_many = !matches!(why, "used" | "expired") && app.wrong_codes().one_more(from, now);
+    if let Some(left_out) = app.wrong_codes().to_note(too_many, now) {
+        let (at, detail) = (now.as_millisecond(), format!("{why}, from {}", network(from)));
+        let noted = app.writer().write(move |tx| {
+            tell_left_out(tx, at, left_out)?;
+            store::audit_unknown(tx, at, AuditWhat::CodeRefused, &detail)
+        });
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "that a code was refused could not be written down");
+        }
+    }
+    match why {
+        "used" => Problem::unauthorized("code-used", "this code has been used already; ask for a new one"),
+        "expired" => Problem::unauthorized("code-expired", "this code has expired; ask for a new one"),
+        _ if too_many => {
+            let detail = "too many wrong codes from this address; wait ten minutes and check the code letter by letter";
+            Problem::new(429, "too-many-codes", "Too many wrong codes", detail)
+        }
+        _ => Problem::unauthorized("code-unknown", "there is no such code; check it letter by letter"),
+    }
 }

@@ -27,6 +27,8 @@ pub async fn serve(
     let writer = Writer::start(ledger, now)?;
     let app = App::new(data.to_owned(), tenant, keys, writer, now);
     tokio::spawn(app.clone().watch_revocations());
+    tokio::spawn(app.clone().keep_audit());
+    let ending = app.clone();
     let listener = TcpListener::bind(listen).await.map_err(|e| {
         ServerError::Command(format!(
             "cannot listen on {listen}: {e}; choose another port with --listen (0: any free one)"
@@ -36,6 +38,9 @@ pub async fn serve(
     listening(address);
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let stopped = axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await;
+    if let Err(error) = ending.confirm_audit().await {
+        tracing::error!(%error, "the last lines of the audit are confirmed when the server is next started");
+    }
     stopped.map_err(|e| ServerError::Command(format!("the server stopped: {e}")))
 }
 

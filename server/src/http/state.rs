@@ -12,7 +12,8 @@ use rusqlite::Connection;
 use sync::id::DeviceId;
 use tokio::sync::{oneshot, watch};
 
-use super::wrong_codes::WrongCodes;
+use super::wrong_codes::{WrongCodes, tell_left_out};
+use crate::audit::confirm;
 use crate::error::ServerError;
 use crate::ingest::Writer;
 use crate::keys::ServerKeys;
@@ -114,6 +115,46 @@ impl App {
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
+    }
+
+    /// Confirms every second what was written down in the audit, be it here or by the operator's command, and tells what was
+    /// left out, as long as the server runs.
+    pub(super) async fn keep_audit(self) {
+        let (mut confirmed, mut counts_due, mut failing) = (None, true, false);
+        loop {
+            let now = self.now();
+            let at = now.as_millisecond();
+            let codes = self.wrong_codes().left_out(now);
+            if counts_due || codes > 0 {
+                let told = self.writer().write(move |tx| {
+                    tell_left_out(tx, at, codes)?;
+                    store::tell_counts(tx, at)
+                });
+                if let Err(error) = told.await {
+                    tracing::warn!(%error, "what was left out of the audit could not be written down");
+                }
+            }
+            // What cannot be read or confirmed now is the next time.
+            let found = self.read(move |conn| Ok((store::audit_head(conn)?, store::counts_are_due(conn, at)?))).await;
+            if let Ok((head, due)) = found {
+                counts_due = due;
+                if confirmed != Some(head) {
+                    let done = self.confirm_audit().await;
+                    if let (Err(error), false) = (&done, failing) {
+                        tracing::error!(%error, "the audit cannot be confirmed in journal/audit");
+                    }
+                    failing = done.is_err();
+                    confirmed = done.ok().map(|()| head);
+                }
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Confirms what was written down in the audit.
+    pub(super) async fn confirm_audit(&self) -> Result<(), ServerError> {
+        let (data, now) = (self.0.data.clone(), self.now());
+        self.read(move |conn| confirm(&data, conn, now)).await
     }
 
     /// Whether a device was shut out, as far as was seen a second ago: for what has been let in before and goes on.

@@ -6,10 +6,10 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, params};
 use sync::digest::digest_of;
-use sync::document::{Document, Record, genesis_hash};
+use sync::document::{Document, Record, RecordKind, genesis_hash};
 use sync::gate::{Admitted, Author, Context, Parsed, Refusal, Verdict, admit, parse, written};
 use sync::id::{ActorId, DeviceId, EventId, Hash, RecordId};
-use sync::model::directory::Directory;
+use sync::model::directory::{Directory, EntityKind, Revision};
 use sync::model::petition::{Folded, fold};
 use sync::model::time::{begin_of_day, local_date};
 use sync::pseudonym;
@@ -19,7 +19,7 @@ use sync::wire::{Ack, RefusalCode};
 
 use crate::error::ServerError;
 use crate::projection;
-use crate::store::{self, Device, EventReceipts, Place, RecordState, Tenant};
+use crate::store::{self, AuditWhat, Device, EventReceipts, Place, RecordState, Tenant};
 
 use super::rebuild::load_receipts;
 use super::rescope::{Cause, Line, rescope, scope_of};
@@ -227,6 +227,8 @@ fn refuse(
             incoming.signed.bytes
         ])?;
     tx.prepare_cached("DELETE FROM refused WHERE idx <= ?1")?.execute([tx.last_insert_rowid() - REFUSED_KEPT])?;
+    let (at, code) = (now.as_millisecond(), refusal.code.as_str());
+    store::audit(tx, at, &incoming.device, AuditWhat::ChangeRefused, record, code, None)?;
     tracing::info!(code = refusal.code.as_str(), %record, "change refused");
     Ok(Outcome { record, hash, ack, pseudonym })
 }
@@ -288,7 +290,10 @@ fn keep(
     let today = local_date(now, directory.zone());
     rescope(tx, index, &scope, (old_digest, digest), &cause, directory, today)?;
     let changed = match &admitted.record {
-        Record::Directory(revisions) => Some(Directory::from_revisions(revisions)),
+        Record::Directory(revisions) => {
+            note_rights(tx, incoming, parsed, revisions, now)?;
+            Some(Directory::from_revisions(revisions))
+        }
         record => {
             project(tx, signed.record, created_position, record, &receipts, directory)?;
             None
@@ -296,6 +301,37 @@ fn keep(
     };
     tracing::debug!(position = place.position, tenant = %tenant.id, "change accepted");
     Ok((Ack::Accepted { position: place.position, received: place.received_at }, changed))
+}
+
+/// Tables of the directory that say who may do what, and where.
+const OF_RIGHTS: [EntityKind; 7] = [
+    EntityKind::Setting,
+    EntityKind::Office,
+    EntityKind::Unit,
+    EntityKind::Body,
+    EntityKind::Post,
+    EntityKind::User,
+    EntityKind::Holding,
+];
+
+/// Writes down who has changed rights, and how many entries of which tables; what stands in them is in the log.
+fn note_rights(
+    tx: &Transaction<'_>,
+    incoming: &Incoming,
+    parsed: &Parsed,
+    revisions: &[Revision],
+    now: Timestamp,
+) -> Result<(), ServerError> {
+    let entries = written(parsed, RecordKind::Directory).map(|written| written.entries).unwrap_or_default();
+    let kinds: Vec<EntityKind> = revisions.iter().filter(|r| entries.contains(&r.id)).map(|r| r.body.kind).collect();
+    let count = |kind: &EntityKind| (kinds.iter().filter(|k| *k == kind).count(), *kind);
+    let counts = OF_RIGHTS.iter().map(count).filter(|(n, _)| *n > 0);
+    let counts: Vec<String> = counts.map(|(n, kind)| format!("{n} {kind}")).collect();
+    if counts.is_empty() {
+        return Ok(());
+    }
+    let (at, record) = (now.as_millisecond(), incoming.signed.record);
+    store::audit(tx, at, &incoming.device, AuditWhat::RightsChanged, record, &counts.join(", "), None)
 }
 
 /// The status, where only it is asked: counted dates play no part in it.

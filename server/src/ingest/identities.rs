@@ -116,8 +116,7 @@ impl Ledger {
             let acks = acks.collect::<Result<_, _>>()?;
             for looked in &persons.looked {
                 let Looked { id, ask, at } = looked;
-                let at = (*at).min(now.as_millisecond());
-                store::audit(tx, at, device, AuditWhat::IdentityRead, ask.record, &detail(ask, true), Some(*id))?;
+                store::audit_looked(tx, now.as_millisecond(), device, ask.record, &detail(ask, true), *id, *at)?;
             }
             let mut seen = BTreeSet::new();
             let asks = persons.asks.iter().filter(|ask| seen.insert(ask.record));

@@ -13,11 +13,12 @@ use sync::model::directory::{Directory, Entries, Revision, fold_revisions};
 use sync::model::time::local_date;
 use sync::wire::Ack;
 
+use crate::audit::confirm_or_warn;
 use crate::error::ServerError;
 use crate::keys::Chance;
 use crate::life::{Mark, begin_if_restored, generations, replay};
 use crate::projection;
-use crate::store::{self, Tenant};
+use crate::store::{self, AuditWhat, Tenant};
 
 use super::accept::{Group, Incoming, Outcome, accept};
 use super::rebuild::project_all;
@@ -62,12 +63,19 @@ impl Ledger {
     /// Of a data folder, to serve it: a database that has been put back from a copy begins another life first.
     pub fn to_serve(data: &Path, now: Timestamp, chance: Chance<'_>) -> Result<Self, ServerError> {
         store::check_sound(data)?;
+        Self::to_operate(data, now, chance)
+    }
+
+    /// The same for one of the operator's commands, without reading all of the database first.
+    pub fn to_operate(data: &Path, now: Timestamp, chance: Chance<'_>) -> Result<Self, ServerError> {
         let mut conn = store::open(data)?;
         let rewritten = replay(data, &mut conn)?;
         let mark = begin_if_restored(data, &mut conn, now, chance)?;
         let mut ledger = Self { mark: Some(mark), ..Self::new(conn)? };
         ledger.begin_again(&generations(data, &rewritten)?, now)?;
         ledger.mark()?;
+        // What a copy lacks is noted before new lines take the numbers of those that are lost.
+        confirm_or_warn(data, &ledger.conn, now);
         Ok(ledger)
     }
 
@@ -139,6 +147,7 @@ impl Ledger {
         for change in proven {
             let changed = apart(&tx, change.record, || recover(&tx, &self.tenant, &directory, change, now))?;
             if let Some(changed) = changed.flatten() {
+                note_rights_brought_back(&tx, change, now)?;
                 directory = adopt(&tx, &self.tenant, &directory, changed, now)?;
             }
         }
@@ -222,6 +231,13 @@ fn apart<T>(
     run("RELEASE one")?;
     tracing::error!(%record, %why, "a change could not be kept; its device will send it again");
     Ok(None)
+}
+
+/// That somebody's rights were changed was written down once, and lost with what is brought back.
+fn note_rights_brought_back(tx: &Transaction<'_>, change: &Proven, now: Timestamp) -> Result<(), ServerError> {
+    let Some(author) = store::author(tx, change.author)? else { return Ok(()) };
+    let what = AuditWhat::RightsChanged;
+    store::audit(tx, now.as_millisecond(), &author, what, change.record, "brought back by a device", None)
 }
 
 /// The directory has changed: rows and feeds follow.

@@ -66,11 +66,7 @@ impl ServerKeys {
     /// Reads them. A folder made before there were couriers, or tokens, gets the keys it lacks.
     pub fn read(data: &Path) -> Result<Self, ServerError> {
         let folder = folder(data);
-        let read = |name: &str| -> Result<[u8; 32], ServerError> {
-            let path = folder.join(name);
-            let bytes = std::fs::read(&path).map_err(|e| ServerError::file(&path, e))?;
-            bytes.try_into().map_err(|_| ServerError::Stored("key file"))
-        };
+        let read = |name: &str| read_key(&folder.join(name));
         for later in [BUNDLE, TOKEN].map(|name| folder.join(name)) {
             if !later.exists() {
                 write(&later, &random::<32>()?)?;
@@ -86,6 +82,11 @@ impl ServerKeys {
         })
     }
 
+    /// The one that signs receipts, alone: what is checked without serving needs no other.
+    pub fn read_receipt(data: &Path) -> Result<SigningKey, ServerError> {
+        Ok(SigningKey::from_bytes(&read_key(&folder(data).join(RECEIPT))?))
+    }
+
     /// What a device seals for; `handlers`: the devices of those who are entrusted with what its user may seal.
     pub fn tenant_keys(&self, handlers: Vec<HandlerKey>) -> TenantKeys {
         TenantKeys {
@@ -99,6 +100,11 @@ impl ServerKeys {
     pub fn bundle_public(&self) -> [u8; 32] {
         PublicKey::from(&self.bundle).to_bytes()
     }
+}
+
+fn read_key(path: &Path) -> Result<[u8; 32], ServerError> {
+    let bytes = std::fs::read(path).map_err(|e| ServerError::file(path, e))?;
+    bytes.try_into().map_err(|_| ServerError::Stored("key file"))
 }
 
 /// Writes a key for its owner's eyes only: under another name first, so that no half of one is ever read.

@@ -10,7 +10,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 use sync::id::ServerEpoch;
 
-use super::folder;
+use super::{FOLDER, folder};
 use crate::error::ServerError;
 use crate::store::database_path;
 
@@ -48,7 +48,7 @@ impl Marked {
 
     /// What is written; none where nothing readable is.
     pub(super) fn read(data: &Path) -> Result<Option<Self>, ServerError> {
-        let text = std::fs::read_to_string(folder(data)?.join(NAME));
+        let text = std::fs::read_to_string(data.join(FOLDER).join(NAME));
         Ok(text.ok().and_then(|text| Self::parse(&text)))
     }
 }

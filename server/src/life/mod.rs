@@ -18,9 +18,12 @@ pub use generation::{generations, keep_generation};
 pub use journal::{Journal, replay};
 pub use mark::Mark;
 
+/// Its name in the data folder.
+pub(crate) const FOLDER: &str = "journal";
+
 /// The folder, made where there is none.
-fn folder(data: &Path) -> Result<PathBuf, ServerError> {
-    let folder = data.join("journal");
+pub(crate) fn folder(data: &Path) -> Result<PathBuf, ServerError> {
+    let folder = data.join(FOLDER);
     std::fs::create_dir_all(&folder).map_err(|e| ServerError::file(&folder, e))?;
     Ok(folder)
 }

@@ -1,6 +1,7 @@
 //! SQLite: one writer, readers apart. Readers take `&Connection`, writers `&Transaction<'_>`.
 
 mod audit;
+mod audit_what;
 mod changes;
 mod devices;
 mod erased;
@@ -10,13 +11,18 @@ mod informed;
 mod lives;
 mod lock;
 mod locks;
+mod measure;
 mod meta;
 mod open;
 mod records;
 mod rewritten;
 mod schema;
 
-pub use audit::{AuditLine, AuditWhat, audit, audit_lines, broken_audit};
+pub use audit::{
+    AuditLine, Chain, Kept, NO_DEVICE, NO_RECORD, audit, audit_chain, audit_counted, audit_head, audit_looked,
+    audit_unknown, each_audit_line,
+};
+pub use audit_what::{AuditWhat, MEASURE_MILLIS, Measure};
 pub use changes::{
     Place, StoredChange, add_change, change_place, changes_of, changes_of_record, in_stream, is_free, is_present,
     is_unsigned, move_to, next_position, position, sign_change,
@@ -35,6 +41,7 @@ pub use informed::{Informed, OpenContact};
 pub use lives::{Shared, begin_life, least_grant, life_base, next_beginning, next_beginning_by_clock, shared_with};
 pub use lock::DataLock;
 pub use locks::{RECOVERY, add_lock, drop_lock, lock_for, speaking_devices, unlocked_for, words_for};
+pub use measure::{counts_are_due, tell_counts};
 pub use meta::{Tenant, get_text, put_text, read_tenant, write_tenant};
 pub use open::{check_sound, create, database_path, open, open_read_only};
 pub use records::{

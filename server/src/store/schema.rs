@@ -6,7 +6,7 @@ use crate::error::ServerError;
 use crate::projection;
 
 /// What this program knows.
-pub const SCHEMA_VERSION: i64 = 8;
+pub const SCHEMA_VERSION: i64 = 9;
 
 const CORE_1: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -196,6 +196,26 @@ CREATE TABLE rewritten (
 ) WITHOUT ROWID;
 ";
 
+// How many lines the audit has, and how many a device has given cause for, by kind.
+const CORE_9: &str = "
+-- How many lines there ever were. A copy that is put back has the count of then; who takes out the last lines leaves it.
+CREATE TABLE audit_counter (one INTEGER PRIMARY KEY CHECK (one = 1), lines INTEGER NOT NULL);
+INSERT INTO audit_counter SELECT 1, coalesce(max(line), 0) FROM audit;
+CREATE TABLE audit_measure (
+    device BLOB NOT NULL,
+    what TEXT NOT NULL,
+    -- A record, where each has a measure of its own; else sixteen zeros.
+    subject BLOB NOT NULL,
+    user TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    lines INTEGER NOT NULL,
+    left_out INTEGER NOT NULL,
+    PRIMARY KEY (device, what, subject)
+) WITHOUT ROWID;
+-- Looked at every second: of whom there is something to tell.
+CREATE INDEX audit_left_out ON audit_measure (since) WHERE left_out > 0;
+";
+
 /// Brings a database to this program's schema, in one transaction a step.
 pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
     let found: i64 = conn.query_row("PRAGMA user_version", [], |r| r.get(0))?;
@@ -249,6 +269,12 @@ pub fn migrate(conn: &mut Connection) -> Result<(), ServerError> {
         let tx = conn.transaction()?;
         tx.execute_batch(CORE_8)?;
         tx.execute_batch("PRAGMA user_version = 8")?;
+        tx.commit()?;
+    }
+    if found < 9 {
+        let tx = conn.transaction()?;
+        tx.execute_batch(CORE_9)?;
+        tx.execute_batch("PRAGMA user_version = 9")?;
         tx.commit()?;
     }
     Ok(())

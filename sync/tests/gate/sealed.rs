@@ -50,6 +50,7 @@ fn its_creation_tells_neither_where_nor_when_nor_by_whom_it_was_heard() {
         ("session", Facts { session: Some(RecordId::from_bytes([8; 16])), ..sealed() }),
         ("by", Facts { by: "cb".into(), ..sealed() }),
         ("at", Facts { at: "2026-11-22T17:00:01Z".parse().expect("a time"), ..sealed() }),
+        ("split_from", Facts { split_from: Some(RecordId::from_bytes([8; 16])), ..sealed() }),
         ("stamped", Facts { stamped: Some(DAY.parse().expect("a time")), ..sealed() }),
     ];
     for (field, facts) in tells {
@@ -58,6 +59,9 @@ fn its_creation_tells_neither_where_nor_when_nor_by_whom_it_was_heard() {
     }
     let nobody = Facts { petitioner: None, ..sealed() };
     assert_eq!(log(&mut Desk::new(), "lan", &nobody, true).expect_err("nobody").1, ReasonKey::FieldMissing);
+    // The petition's own id stands for its words.
+    let itself = Facts { petitioner: Some(EventId(Desk::new().record().0)), ..sealed() };
+    assert_eq!(log(&mut Desk::new(), "lan", &itself, true).expect_err("itself").1, ReasonKey::FieldMissing);
     log(&mut Desk::new(), "lan", &sealed(), true).expect("taken");
 }
 

@@ -95,7 +95,7 @@ pub enum Command {
         #[arg(long, requires = "text")]
         with_history: bool,
     },
-    /// What must be answered for: who has read who spoke, and what for.
+    /// What must be answered for: who has read who spoke and what for, who was let in, whose rights were changed, what was refused.
     #[command(subcommand)]
     Audit(AuditCommand),
     /// Check that every record reads as its accepted changes say.
@@ -180,15 +180,31 @@ pub enum AuditCommand {
     List {
         #[command(flatten)]
         data: Data,
-        /// Only of one petition, by its UUID.
-        #[arg(long, value_name = "ID")]
-        record: Option<RecordId>,
+        #[command(flatten)]
+        filter: AuditFilter,
     },
-    /// Check that no line was changed, taken out or put in.
+    /// Check that no line was changed, taken out, put in, moved or cut off, by the checkpoints in `journal/audit`.
     Verify {
         #[command(flatten)]
         data: Data,
     },
+}
+
+/// Which lines; all that are given must hold.
+#[derive(Debug, ClapArgs)]
+pub struct AuditFilter {
+    /// Only of one petition, by its UUID.
+    #[arg(long, value_name = "ID")]
+    pub record: Option<RecordId>,
+    /// Only by one user, by code in the directory; `administrator` is the operator on the server.
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+    /// Only of one kind, such as `identity-read`.
+    #[arg(long, value_name = "WHAT")]
+    pub what: Option<String>,
+    /// Only from a day on, in the tenant's zone, or from an RFC 3339 time on.
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use serde_json::json;
 use server::admin::{Decision, DeviceState, device_rows};
+use server::audit::confirm_or_warn;
 use server::error::ServerError;
 use server::ingest::Ledger;
+use server::keys::system;
 use server::life::Journal;
 use server::store;
 use sync::id::DeviceId;
@@ -46,10 +48,10 @@ fn decide(
     what: &str,
     now: Timestamp,
 ) -> Result<DeviceId, ServerError> {
-    let conn = store::open(data)?;
+    let mut ledger = Ledger::to_operate(data, now, &mut system)?;
     let id: DeviceId =
         id.parse().map_err(|_| ServerError::Command(format!("`{id}` is not a device's id; see `device list`")))?;
-    let state = store::device(&conn, id)?.filter(|d| !d.root).map(|d| DeviceState::of(&d));
+    let state = store::device(ledger.connection(), id)?.filter(|d| !d.root).map(|d| DeviceState::of(&d));
     // One that waits can be shut out as well.
     let fits = state == Some(from) || (decision == Decision::Revoke && state == Some(DeviceState::Pending));
     if !fits {
@@ -57,6 +59,7 @@ fn decide(
     }
     // First beside the database: one that is put back from a copy learns of it.
     decision.note(&mut Journal::open(data)?, id, None, now)?;
-    decision.store(&conn, id, None, now)?;
+    ledger.write(|tx| decision.store(tx, id, &store::administrator(tx)?, now))?;
+    confirm_or_warn(data, ledger.connection(), now);
     Ok(id)
 }

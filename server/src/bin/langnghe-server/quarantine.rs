@@ -4,12 +4,12 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
-use rusqlite::TransactionBehavior;
 use serde_json::{Value, json};
+use server::audit::confirm_or_warn;
 use server::error::ServerError;
 use server::ingest::Ledger;
-use server::keys::ServerKeys;
-use server::quarantine::{Opening, Quarantine, told};
+use server::keys::{ServerKeys, system};
+use server::quarantine::{Entry, EntryId, Opening, Quarantine, told};
 use server::store::{self, AuditWhat};
 use sync::id::RecordId;
 use sync::model::time::{from_millis, rfc3339};
@@ -27,15 +27,19 @@ pub fn run(command: QuarantineCommand, json: bool, now: Timestamp) -> Result<(),
         QuarantineCommand::List { data: Data { data } } => list(&data, json),
         QuarantineCommand::Open { data: Data { data }, id } => open(&data, &id, now),
         QuarantineCommand::Export { data: Data { data }, id, out } => {
-            let (id, path, _) = Quarantine::of(&data).find(&id)?;
+            let (id, path, entry) = Quarantine::of(&data).find(&id)?;
             let bytes = std::fs::read(&path).map_err(|e| ServerError::file(&path, e))?;
             let mut file = std::fs::File::create_new(&out).map_err(|e| ServerError::file(&out, e))?;
+            note(&data, AuditWhat::QuarantineExported, id, &entry, &[], now)?;
             file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(|e| ServerError::file(&out, e))?;
             let said = json!({"id": id.to_string(), "out": out, "bytes": bytes.len()});
             say(&if json { said.to_string() } else { format!("Đã ghi {} (vẫn niêm phong).", out.display()) })
         }
         QuarantineCommand::Discard { data: Data { data }, id, yes: _ } => {
-            let id = Quarantine::of(&data).discard(&id)?;
+            let quarantine = Quarantine::of(&data);
+            let (entry_id, _, entry) = quarantine.find(&id)?;
+            note(&data, AuditWhat::QuarantineDiscarded, entry_id, &entry, &[], now)?;
+            let id = quarantine.discard(&id)?;
             let said = json!({"id": id.to_string(), "discarded": true});
             say(&if json { said.to_string() } else { format!("Đã bỏ {id}.") })
         }
@@ -75,28 +79,39 @@ fn open(data: &Path, id: &str, now: Timestamp) -> Result<(), ServerError> {
     let recovery = if needed { Some(recovery_key()?) } else { None };
     let opening = Opening { tenant: ledger.tenant().id, keys: &keys, recovery };
     let told = told(&ledger, &opening, id, &entry)?;
-    note_persons(data, &told, now)?;
+    note(data, AuditWhat::QuarantineOpened, id, &entry, &persons(&told)?, now)?;
     say(&told.to_string())
 }
 
-/// Who spoke stands in it too: that it was read is written down before it is shown.
-fn note_persons(data: &Path, told: &Value, now: Timestamp) -> Result<(), ServerError> {
+/// The petitions of which it says who spoke.
+fn persons(told: &Value) -> Result<Vec<RecordId>, ServerError> {
     let entries = told["entries"].as_array().into_iter().flatten();
     let named = entries.filter(|entry| entry["says"]["identify"].is_object());
     let records = named.map(|entry| serde_json::from_value(entry["record"].clone()));
-    let records: Vec<RecordId> =
-        records.collect::<Result<_, _>>().map_err(|_| ServerError::Stored("quarantine entry"))?;
-    if records.is_empty() {
-        return Ok(());
-    }
-    let mut conn = store::open(data)?;
-    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let operator = store::administrator(&tx)?;
-    for record in records {
-        let at = now.as_millisecond();
-        store::audit(&tx, at, &operator, AuditWhat::IdentityRead, record, "quarantine", None)?;
-    }
-    Ok(tx.commit()?)
+    records.collect::<Result<_, _>>().map_err(|_| ServerError::Stored("quarantine entry"))
+}
+
+/// What the operator does with an entry is written down before it is done; who spoke may be read in it, each by itself.
+fn note(
+    data: &Path,
+    what: AuditWhat,
+    id: EntryId,
+    entry: &Entry,
+    persons: &[RecordId],
+    now: Timestamp,
+) -> Result<(), ServerError> {
+    let mut ledger = Ledger::to_operate(data, now, &mut system)?;
+    let at = now.as_millisecond();
+    ledger.write(|tx| {
+        let operator = store::administrator(tx)?;
+        let detail = format!("{id}, of {}", entry.device);
+        store::audit(tx, at, &operator, what, store::NO_RECORD, &detail, None)?;
+        persons.iter().try_for_each(|record| {
+            store::audit(tx, at, &operator, AuditWhat::IdentityRead, *record, "quarantine", None)
+        })
+    })?;
+    confirm_or_warn(data, ledger.connection(), now);
+    Ok(())
 }
 
 /// Never as an argument: those are seen by whoever lists processes, and kept in the shell's history.

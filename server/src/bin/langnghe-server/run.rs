@@ -10,6 +10,7 @@ use server::admin::{
     ReportFormat, ReportRequest, Rotated, answer_bundle, initialise, issue_code, monthly_report, rights_table,
     rotate_tenant_key,
 };
+use server::audit::confirm_or_warn;
 use server::error::ServerError;
 use server::ingest::{Ledger, rebuild, verify};
 use server::keys::system;
@@ -62,8 +63,10 @@ pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> 
             runtime.block_on(server::http::serve(&data, listen, now, listening))?;
         }
         Command::Code { data: Data { data }, user } => {
-            let ledger = Ledger::new(store::open(&data)?)?;
-            let code = issue_code(ledger.connection(), &ledger.directory(), &user, now())?;
+            let now = now();
+            let mut ledger = Ledger::to_operate(&data, now, &mut system)?;
+            let code = issue_code(&mut ledger, &user, now)?;
+            confirm_or_warn(&data, ledger.connection(), now);
             if json {
                 say(&json!(code).to_string())?;
             } else {
@@ -74,12 +77,12 @@ pub fn run(args: Args, now: fn() -> Timestamp) -> Result<ExitCode, ServerError> 
             }
         }
         Command::Device(command) => device::run(command, json, now())?,
-        Command::Audit(command) => audit::run(command, json)?,
+        Command::Audit(command) => return audit::run(command, json),
         Command::Erase { data: Data { data }, identity, text, with_history } => {
             erase::run(&data, identity, text, with_history, json, now())?;
         }
         Command::Key(KeyCommand::Rotate { data: Data { data } }) => {
-            let Rotated { locked, unknown } = rotate_tenant_key(&data, &mut system)?;
+            let Rotated { locked, unknown } = rotate_tenant_key(&data, now(), &mut system)?;
             if json {
                 say(&json!({ "locked": locked, "unknown": unknown }).to_string())?;
             } else {
