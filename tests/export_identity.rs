@@ -31,8 +31,8 @@ fn lines(path: &Path) -> Vec<[String; 6]> {
 
 fn audit(server: &Server) -> Vec<(String, String)> {
     let lines = server.run(&["audit", "list"]);
-    let mut told: Vec<_> =
-        list(&lines).iter().map(|l| (text(l, "user").to_owned(), text(l, "detail").to_owned())).collect();
+    let of_persons = list(&lines).iter().filter(|l| text(l, "what").starts_with("identity-"));
+    let mut told: Vec<_> = of_persons.map(|l| (text(l, "user").to_owned(), text(l, "detail").to_owned())).collect();
     told.sort();
     told
 }
