@@ -32,6 +32,7 @@ pub fn actions(other: RecordId, number: usize) -> Vec<Action> {
         Action::Reopen { reason: words("mở lại") },
         Action::Duplicate { of: other },
         Action::Correct { field: Field::Place, value: words("đầu ấp"), why: words("ghi thiếu") },
+        Action::Correct { field: Field::Text, value: words("tóm tắt"), why: words("gọn lại") },
         Action::Correct { field: Field::Hamlet, value: "a1".to_owned(), why: words("ở ấp 1") },
         Action::Correct { field: Field::Hamlet, value: String::new(), why: words("không rõ ấp") },
         Action::Comment { text: words("một ý") },

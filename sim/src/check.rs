@@ -10,8 +10,9 @@ use sync::document::{Document, Record, RecordKind};
 use sync::id::{FeedId, Hash, RecordId};
 use sync::model::petition::fold;
 use sync::model::time::local_date;
-use sync::scope::{feeds_of_petition, feeds_of_posts, feeds_of_session};
+use sync::scope::{feeds_of_petition, feeds_of_posts, feeds_of_sealed, feeds_of_session};
 
+use crate::directory::ENTRUSTED;
 use crate::held::{Held, indices, places};
 use crate::key::Key;
 use crate::minutes::number_of;
@@ -38,6 +39,7 @@ pub fn check(world: &mut World) -> Checked {
     nothing_is_lost(world, &server)?;
     nothing_is_twice(&server)?;
     everybody_holds_what_is_theirs(world, &server)?;
+    what_was_sealed_is_read_by_the_entrusted(world, &server)?;
     equal_heads_read_equal(world)?;
     everything_stands_where_it_stood(world)?;
     the_server_is_what_its_log_says(world)
@@ -56,11 +58,16 @@ fn read_server(world: &mut World) -> Result<Server, String> {
         server.held.add(row.id, &record);
         let feeds = match &record {
             Record::Petition(read) => {
-                *server.texts.entry(read.facts.text.clone()).or_default() += 1;
+                if read.facts.sealed.is_none() {
+                    *server.texts.entry(read.facts.text.clone()).or_default() += 1;
+                }
                 let folded = fold(&read.facts, read.facts.at, &read.events, |e| e.body.at);
                 let last = folded.last();
                 let bodies: Vec<_> = last.held.iter().map(|h| h.body.clone()).collect();
-                feeds_of_petition(&last.now.unit, last.now.hamlet.as_ref(), &bodies, &directory, day)
+                match &read.facts.sealed {
+                    Some(office) => feeds_of_sealed(office, &bodies, &directory, day),
+                    None => feeds_of_petition(&last.now.unit, last.now.hamlet.as_ref(), &bodies, &directory, day),
+                }
             }
             Record::Session(read) => feeds_of_session(&read.facts.unit, &directory, day),
             Record::Directory(_) => BTreeSet::from([FeedId::Directory]),
@@ -159,6 +166,38 @@ fn everybody_holds_what_is_theirs(world: &mut World, server: &Server) -> Checked
     Ok(())
 }
 
+/// With a sealed petition came its words and who spoke, and who is entrusted with it reads them. Until they have arrived they
+/// are on one phone alone, and after that with the server, until another has them: what went with one of those is gone.
+fn what_was_sealed_is_read_by_the_entrusted(world: &mut World, server: &Server) -> Checked {
+    if world.server_put_back {
+        return Ok(());
+    }
+    let sealed = world.sealed.clone();
+    let there =
+        sealed.iter().filter(|(record, site)| server.records.contains_key(record) && !world.sites[*site].put_back);
+    let there: Vec<RecordId> = there.map(|(record, _)| *record).collect();
+    let conn = world.served.ledger().connection();
+    for record in &there {
+        let row = store::record(conn, *record).map_err(|e| e.to_string())?.ok_or("no record")?;
+        let versions = store::versions_of(conn, row.index).map_err(|e| e.to_string())?;
+        if versions.len() < 2 || !versions.iter().any(store::StoredVersion::is_words) {
+            return Err(format!("of the sealed {record} {} of 2 parts are at the server", versions.len()));
+        }
+    }
+    if world.entrusted_left {
+        return Ok(());
+    }
+    let now = world.now;
+    let entrusted = world.sites.iter_mut().find(|site| site.user == ENTRUSTED).ok_or("nobody")?;
+    let rows = petitions(entrusted.replica(), &PetitionFilter::default(), Page::default(), now);
+    for row in rows.map_err(|e| e.to_string())? {
+        if there.contains(&row.id) && (row.wordless || !row.text.starts_with("Lời kín")) {
+            return Err(format!("{ENTRUSTED} cannot read the sealed {}", row.id));
+        }
+    }
+    Ok(())
+}
+
 /// Whoever holds the same reads the same.
 fn equal_heads_read_equal(world: &mut World) -> Checked {
     let now = world.now;
@@ -173,6 +212,10 @@ fn equal_heads_read_equal(world: &mut World) -> Checked {
             if let Some(fields) = read.as_object_mut() {
                 fields.remove("pending");
                 fields.remove("sending");
+                // Of a sealed one the words are read by those who are entrusted, by others a summary.
+                if row.sealed {
+                    ["text", "place", "wordless"].into_iter().for_each(|field| _ = fields.remove(field));
+                }
             }
             let (other, before) = first.entry((row.id, heads)).or_insert_with(|| (user, read.clone()));
             if *before != read {

@@ -67,6 +67,10 @@ code = "tn"
 role = "front_staff"
 office = "mt"
 [[post]]
+code = "gk"
+role = "sealed_handler"
+office = "mt"
+[[post]]
 code = "xlkt"
 role = "handler"
 body = "kt"
@@ -96,6 +100,9 @@ posts = ["xlkt"]
 code = "van"
 posts = ["xlvh"]
 [[user]]
+code = "gia"
+posts = ["gk"]
+[[user]]
 code = "quan"
 posts = ["qt"]
 [[policy]]
@@ -105,7 +112,9 @@ from = "referral"
 "#;
 
 /// Everybody with a device, by code. The last one keeps the directory.
-pub const USERS: [&str; 7] = ["lan", "hung", "thu", "minh", "kinh", "van", "quan"];
+pub const USERS: [&str; 8] = ["lan", "hung", "thu", "minh", "kinh", "van", ENTRUSTED, "quan"];
+/// Who is entrusted with sealed petitions from the beginning.
+pub const ENTRUSTED: &str = "gia";
 
 /// One change of the directory: table, entry, fields.
 pub type Change = (EntityKind, &'static str, Fields);
@@ -122,7 +131,7 @@ fn text(name: &str, value: &str) -> Fields {
 pub fn change(chance: &mut impl Rng, day: jiff::civil::Date) -> Vec<Change> {
     use EntityKind::{Body, Category, Unit, User};
     let yesterday = day.yesterday().unwrap_or(day).to_string();
-    match chance.random_range(0..12) {
+    match chance.random_range(0..16) {
         0 => vec![(User, "lan", posts(&[]))],
         1 => vec![(User, "lan", posts(&["cb"]))],
         2 => vec![(User, "lan", posts(&["cb", "tn"]))],
@@ -138,6 +147,10 @@ pub fn change(chance: &mut impl Rng, day: jiff::civil::Date) -> Vec<Change> {
             vec![(Body, "kt", over)]
         }
         9 => vec![(Unit, "a2", text("name", "Ấp 2 mới"))],
+        11 => vec![(User, "thu", posts(&["tn", "gk"]))],
+        12 => vec![(User, "thu", posts(&["tn"]))],
+        13 => vec![(User, ENTRUSTED, posts(&[]))],
+        14 => vec![(User, ENTRUSTED, posts(&["gk"]))],
         10 => vec![(Category, "roads", text("valid_to", &yesterday))],
         _ => vec![(User, "van", posts(&["xlvh", "xlkt"]))],
     }

@@ -28,6 +28,8 @@ pub struct Site {
     pub gone: BTreeSet<Key>,
     /// It has been put back so that it could not know: its streams may have gone two ways.
     pub forked: bool,
+    /// It has been put back, in whatever way.
+    pub put_back: bool,
     /// An older copy: its folder, and how many commands had been done by then.
     pub copy: Option<(PathBuf, usize)>,
 }
@@ -58,6 +60,7 @@ impl Site {
             acknowledged: BTreeSet::new(),
             gone: BTreeSet::new(),
             forked: false,
+            put_back: false,
             copy: None,
         }
     }
@@ -98,6 +101,7 @@ impl Site {
     pub fn put_back(&mut self, in_place: bool) -> bool {
         let Some((kept, by_then)) = self.copy.clone() else { return false };
         self.forked |= in_place;
+        self.put_back = true;
         let waiting = self.waiting();
         let unsent: BTreeSet<Key> = waiting.pending.into_iter().chain(waiting.refused).collect();
         let later: BTreeSet<Key> = self.done[by_then..].iter().flatten().cloned().collect();

@@ -3,6 +3,7 @@
 mod links;
 mod machines;
 mod people;
+mod sealed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +39,10 @@ pub struct World {
     requests: Vec<Bundle>,
     replies: Vec<Bundle>,
     sessions: Vec<RecordId>,
+    /// Sealed petitions, each with the device it was logged on.
+    pub sealed: Vec<(RecordId, usize)>,
+    /// Who was entrusted from the beginning has given the post up, be it for a while.
+    pub entrusted_left: bool,
     /// What went with the machines: no copy, no phone and no outbox has it.
     pub lost: BTreeSet<Key>,
     /// Where what the server has lost, and can be given back, stood in its log.
@@ -69,6 +74,8 @@ impl World {
             requests: Vec::new(),
             replies: Vec::new(),
             sessions: Vec::new(),
+            sealed: Vec::new(),
+            entrusted_left: false,
             lost: BTreeSet::new(),
             placed: BTreeMap::new(),
             server_put_back: false,

@@ -11,7 +11,7 @@ use sync::model::time::local_date;
 
 use super::World;
 use crate::act::actions;
-use crate::directory::change;
+use crate::directory::{ENTRUSTED, change};
 use crate::minutes::{Minutes, paragraph};
 
 impl World {
@@ -21,6 +21,9 @@ impl World {
         let posts = self.sites[site].replica().posts(stamp);
         let post = posts.iter().find(|p| matches!(p.role, Role::Officer | Role::FrontStaff)).map(|p| (*p).clone());
         let Some(post) = post else { return };
+        if self.chance.random_range(0..6) == 0 {
+            return self.log_sealed(site, &post);
+        }
         let number = self.next();
         let unit = if post.id.as_str() == "cbb" { "b" } else { "a" };
         let hamlet = match (post.id.as_str(), self.chance.random_range(0..3)) {
@@ -149,6 +152,7 @@ impl World {
         let changes: Vec<DirectoryChange> = changes.collect();
         let told: Vec<String> = changes.iter().map(|c| format!("{} {:?}", c.entity, c.fields)).collect();
         if self.execute(site, Command::Directory { changes, at: stamp, by: "qt".into() }) {
+            self.entrusted_left |= told.iter().any(|line| line.starts_with(ENTRUSTED));
             self.say(format!("the directory: {}", told.join("; ")));
         }
     }
