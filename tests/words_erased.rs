@@ -4,7 +4,13 @@ mod support;
 
 use std::path::Path;
 
-use support::{Canary, Json, Replica, Server, TWO_COMMUNES, canaries, copy_folder, decrypted, list, number, text};
+use sync::id::RecordId;
+use sync::reason::Reason;
+use sync::wire::Ack;
+
+use support::{
+    Canary, Device, Json, Push, Replica, Server, TWO_COMMUNES, canaries, copy_folder, decrypted, list, number, text,
+};
 
 const WORDS: &str = "Tôi là Nguyễn Thị Mỹ Hạnh, nhà cạnh cống Ba Thôn";
 const PLACE: &str = "cống hộp Ba Thôn";
@@ -220,4 +226,56 @@ fn a_sealed_petitions_words_go_from_beside_it_too() {
         assert_eq!(canaries(&words(), &[&server.data()]), []);
         put_back(&mut server, &copy);
     }
+}
+
+/// A device that was out of reach while words were taken out still has them, and what it does with them must not bring them back.
+#[test]
+fn whoever_was_out_of_reach_brings_nothing_back() {
+    let mut server = Server::start(TWO_COMMUNES);
+    let [lan, thu, kinh] = ["lan", "thu", "kinh"].map(|user| server.enroll(user));
+    let copy = back_up(&server);
+    let unsent = folder(&server, "unsent");
+    let id = lan.log(WORDS, &["--unit", "30904", "--hamlet", "30904-vt", "--place", PLACE]);
+    copy_folder(lan.home(), &unsent);
+    lan.sync();
+    thu.sync();
+    thu.petition("refer", &id, &["--to", "kt"]);
+    thu.sync();
+    [&lan, &kinh].into_iter().for_each(|p| drop(p.sync()));
+    server.run(&["erase", "--text", &id]);
+    assert_eq!(canaries(&words(), &[&server.data()]), []);
+
+    // Her phone is put back to when nothing of it was sent: she sends it, once more.
+    copy_folder(&unsent, lan.home());
+    std::fs::remove_dir_all(&unsent).expect("gone");
+    lan.run(&["sync"]);
+    lan.run(&["sync"]);
+    assert_eq!(canaries(&words(), &[&server.data()]), [], "not among what was refused either");
+    assert_gone(&lan, "lan");
+    assert_eq!(lan.status_of(&id), "referred");
+
+    // Whoever kept them and says them again in the same petition's place is refused, and what was refused is not kept.
+    let other = Device::enroll(&server, "xa", 7);
+    let record = RecordId(id.parse().expect("a UUID"));
+    let (_, written) = other.petition(record, &other.facts("cb-30910", "30910", WORDS));
+    let mut push = Push::default();
+    other.add(&mut push, record, &written);
+    let ack = other.push(push).remove(0);
+    assert!(matches!(&ack, Ack::Refused { reason, .. } if *reason == Reason::words_erased()), "{ack:?}");
+    assert_eq!(canaries(&words(), &[&server.data()]), []);
+
+    // A database of before anybody said it: of all devices the body's comes first, and was told of nothing yet.
+    put_back(&mut server, &copy);
+    kinh.run(&["sync"]);
+    assert_eq!(canaries(&words(), &[&server.data()]), []);
+    for _ in 0..2 {
+        [&lan, &thu, &kinh].into_iter().for_each(|p| drop(p.run(&["sync"])));
+    }
+    for (replica, who) in [(&lan, "lan"), (&thu, "thu"), (&kinh, "kinh")] {
+        assert_gone(replica, who);
+        assert_eq!(replica.status_of(&id), "referred", "{who}");
+    }
+    assert_eq!(canaries(&words(), &[&server.data()]), []);
+    assert_eq!(server.run(&["verify"])["wrong"], serde_json::json!([]));
+    server.assert_well();
 }

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod audit;
+pub mod erase;
 pub mod error;
 pub mod exchange;
 pub mod feed;

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::id::{Hash, RecordId};
+use crate::id::{EventId, Hash, RecordId};
 
 /// Records are sorted into so many buckets.
 pub const BUCKETS: usize = 256;
@@ -16,6 +16,19 @@ pub fn digest_of(record: RecordId, heads: &[Hash]) -> DigestBytes {
     hash.update(record.as_bytes());
     heads.iter().for_each(|head| hash.update(head.0));
     let full: [u8; 32] = hash.finalize().into();
+    let mut digest = [0; 8];
+    digest.copy_from_slice(&full[..8]);
+    digest
+}
+
+/// The first 8 bytes of SHA-256(person ‖ generation, 4 bytes big-endian; 0 for a person): that it was forgotten. When, and under
+/// which signature, is no part of it: what is forgotten twice is forgotten once.
+pub fn digest_of_erased(person: EventId, generation: Option<u32>) -> DigestBytes {
+    let full: [u8; 32] = Sha256::new()
+        .chain_update(person.as_bytes())
+        .chain_update(generation.unwrap_or(0).to_be_bytes())
+        .finalize()
+        .into();
     let mut digest = [0; 8];
     digest.copy_from_slice(&full[..8]);
     digest

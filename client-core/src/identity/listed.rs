@@ -127,7 +127,7 @@ impl Replica {
 
     fn is_erased(&self, row: &PetitionRow, now: Timestamp) -> Result<bool, IdentityError> {
         // Whose petition it is says its document alone, which is read for nothing where nobody was forgotten.
-        if erased::count(&self.connection)? == 0 {
+        if erased::sum(&self.connection)?.0 == 0 {
             return Ok(false);
         }
         Ok(erased::at(&self.connection, self.asked(row.id, now)?.identity)?.is_some())

@@ -96,6 +96,16 @@ pub(crate) fn put_tenant_keys(tx: &Transaction<'_>, keys: &TenantKeys) -> Result
     put_cbor(tx, "tenant_keys", keys)
 }
 
+/// Whether the server is to be brought what it once told was forgotten.
+pub(crate) fn bring_tombstones(connection: &Connection) -> Result<bool, ReplicaError> {
+    Ok(get::<bool>(connection, "tombstones")?.unwrap_or(false))
+}
+
+/// See [`bring_tombstones`].
+pub(crate) fn put_bring_tombstones(tx: &Transaction<'_>, bring: bool) -> Result<(), ReplicaError> {
+    if bring { put(tx, "tombstones", true) } else { remove(tx, "tombstones") }
+}
+
 /// The present life of this database.
 pub(crate) fn put_epoch(tx: &Transaction<'_>, epoch: Epoch) -> Result<(), ReplicaError> {
     put(tx, "epoch", epoch.as_bytes())

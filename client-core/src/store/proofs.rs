@@ -190,6 +190,15 @@ pub(crate) fn offer_records(
     offer_those(tx, now, |item| records.contains(&item.record) && item.received >= received)
 }
 
+/// Of some records everything that can be proved is to be brought, without asking first.
+pub(crate) fn bring_records(tx: &Transaction<'_>, records: &BTreeSet<RecordId>, now: i64) -> Result<(), ReplicaError> {
+    let mut lacked = tx.prepare_cached("UPDATE offer SET lacked = 1 WHERE record = ?1")?;
+    for record in offer_records(tx, records, i64::MIN, now)? {
+        lacked.execute([record.as_bytes()])?;
+    }
+    Ok(())
+}
+
 /// Everything that a device has written itself is to be asked about.
 pub(crate) fn offer_by(tx: &Transaction<'_>, device: Option<i64>, now: i64) -> Result<(), ReplicaError> {
     offer_those(tx, now, |item| Some(item.device) == device).map(drop)

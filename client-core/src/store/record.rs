@@ -134,9 +134,10 @@ pub(crate) fn begin_anew(tx: &Transaction<'_>, record: RecordId) -> Result<(), R
     Ok(())
 }
 
-/// Whether that is so, and its next generation has not come. Coming, it ends this.
-pub(crate) fn take_anew(tx: &Transaction<'_>, record: RecordId) -> Result<bool, ReplicaError> {
-    Ok(tx.prepare_cached("UPDATE record SET anew = 0 WHERE id = ?1 AND anew = 1")?.execute([record.as_bytes()])? > 0)
+/// It has come.
+pub(crate) fn take_anew(tx: &Transaction<'_>, record: RecordId) -> Result<(), ReplicaError> {
+    tx.prepare_cached("UPDATE record SET anew = 0 WHERE id = ?1 AND anew = 1")?.execute([record.as_bytes()])?;
+    Ok(())
 }
 
 /// Every record that is held, with its digest.

@@ -73,7 +73,8 @@ pub(super) fn take(
     let mut left = pending;
     let mut new: Vec<Change> = Vec::with_capacity(changes.len());
     let mut here: HashSet<Hash> = HashSet::with_capacity(changes.len());
-    let (mut another_life, mut moved) = (false, false);
+    // By another life of this device, or in a generation that is no more: some of what waits here.
+    let (mut done_before, mut moved) = (!noted.is_empty(), false);
     let fresh = known_here && document.changes().is_empty();
     let mut names = Vec::new();
     for (a, change) in arrived.iter().zip(changes) {
@@ -91,7 +92,7 @@ pub(super) fn take(
             continue;
         }
         if let Some(epoch) = a.own.filter(|_| !was_unsent && !a.acked) {
-            another_life = true;
+            done_before = true;
             names.extend(change_name(&change));
             taken.rebase |= left > 0 && outbox::pending_of(tx, id)?.iter().any(|(_, _, e, _)| *e == epoch);
         }
@@ -104,8 +105,9 @@ pub(super) fn take(
         receipts.came(*event, *arrival);
         moved = true;
     }
-    // What waits here was written on a generation that is no more.
-    taken.rebase |= fresh && !new.is_empty() && record::take_anew(tx, id)? && left > 0;
+    if fresh && !new.is_empty() {
+        record::take_anew(tx, id)?;
+    }
     // What is wanted stays so until a whole response has come: this may be the first part of a long record.
     if taken.lacks {
         record::want(tx, id)?;
@@ -124,7 +126,7 @@ pub(super) fn take(
         return Ok(Taken { lacks: true, ..taken });
     }
     record::put_acked(tx, id, kind, &document, &receipts, fill)?;
-    if another_life {
+    if done_before {
         let settled = outbox::settle(tx, id, &Record::read(&document, kind)?, &names)?;
         left -= settled.pending;
         taken.done = settled.pending.unsigned_abs();

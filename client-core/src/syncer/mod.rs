@@ -26,10 +26,11 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use jiff::Timestamp;
+use minicbor::bytes::ByteArray;
 use rusqlite::Transaction;
 use sync::id::{Epoch, Hash, RecordId, ServerEpoch};
 use sync::recovery::RecoveryKey;
-use sync::wire::{PROTOCOL_VERSION, SyncRequest};
+use sync::wire::{MAX_TOMBSTONES, PROTOCOL_VERSION, SyncRequest};
 
 use self::compare::Comparison;
 use self::persons::{Said, SoFar};
@@ -150,6 +151,8 @@ fn request_of(replica: &Replica, asked: &HashSet<RecordId>) -> Result<SyncReques
         record::wants(connection)?.into_iter().filter(|w| !asked.contains(w)).take(1000).collect();
     let (cursor, fill) = (meta::cursor(connection)?, meta::fill(connection)?);
     let said = cursor.is_some() || fill.is_some();
+    let (erased, sum) = erased::sum(connection)?;
+    let bring = meta::bring_tombstones(connection)?;
     Ok(SyncRequest {
         version: PROTOCOL_VERSION,
         tenant: Some(replica.identity.tenant),
@@ -159,7 +162,9 @@ fn request_of(replica: &Replica, asked: &HashSet<RecordId>) -> Result<SyncReques
         wants: (!wants.is_empty()).then_some(wants),
         own: meta::own(connection)?,
         keys: meta::tenant_keys(connection)?.map(|keys| keys.mark()),
-        erased: Some(erased::count(connection)?).filter(|n| *n > 0),
+        erased: Some(erased).filter(|n| *n > 0),
+        erased_sum: (erased > 0).then_some(ByteArray::from(sum)),
+        tombstones: bring.then(|| erased::all(connection, MAX_TOMBSTONES)).transpose()?,
         ..SyncRequest::default()
     })
 }
@@ -398,6 +403,7 @@ impl Run<'_> {
         let unsent = outbox::hashes(connection)?.iter().any(|(_, hash, _)| !sent.contains(hash));
         let wants = record::wants(connection)?.iter().any(|w| !asked.contains(w));
         let fill = meta::fill(connection)?;
-        Ok(unsent || wants || (fill.is_some() && fill != request.fill))
+        let bring = meta::bring_tombstones(connection)?;
+        Ok(unsent || wants || bring || (fill.is_some() && fill != request.fill))
     }
 }

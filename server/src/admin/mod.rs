@@ -3,8 +3,6 @@
 mod bundle;
 mod code;
 mod device;
-mod erase;
-mod erase_words;
 mod init;
 mod report;
 mod rights;
@@ -13,8 +11,6 @@ mod rotate;
 pub use bundle::{BundleAnswered, answer_bundle};
 pub use code::{CodeIssued, code_hash, issue_code};
 pub use device::{Decision, DeviceRow, DeviceState, device_rows};
-pub use erase::{PersonErased, erase_person};
-pub use erase_words::{WordsErased, erase_words};
 pub use init::{Initialised, initialise, initialise_by};
 pub use report::{ReportFormat, ReportRequest, StoredRecords, monthly_report};
 pub use rights::rights_table;

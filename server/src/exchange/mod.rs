@@ -23,10 +23,11 @@ pub use problem::Problem;
 pub use signed::{Signed, let_in};
 pub use token::{TOKEN_LIFE, issue_token, read_token};
 
+use crate::erase::erase_again;
 use crate::error::ServerError;
 use crate::feed::{Pull, Sink, pull};
 use crate::ingest::{Contact, ContactReply, Ledger, Persons};
-use crate::keys::ServerKeys;
+use crate::keys::{ServerKeys, system};
 use crate::quarantine::set_aside;
 use crate::store::{self, Device};
 
@@ -55,10 +56,21 @@ pub fn exchange(
     body: &[u8],
     now: Timestamp,
 ) -> Result<Vec<u8>, Problem> {
-    let (request, push) = read_body(ledger.tenant().id, &device, coding, body)?;
-    let contact = contact(keys, ledger.tenant().id, device, &request, push);
+    let tenant = ledger.tenant().id;
+    let (request, push) = read_body(tenant, &device, coding, body)?;
+    let contact = contact(keys, tenant, device, &request, push);
+    answer(ledger, keys, &request, contact, now)
+}
+
+fn answer(
+    ledger: &mut Ledger,
+    keys: &ServerKeys,
+    request: &SyncRequest,
+    contact: Contact,
+    now: Timestamp,
+) -> Result<Vec<u8>, Problem> {
     let reply = ledger.serve(vec![contact], now)?.pop().ok_or(ServerError::Closed)??;
-    Ok(frames(ledger.connection(), keys, &request, reply, now)?)
+    Ok(frames(ledger.connection(), keys, request, reply, now)?)
 }
 
 /// Serves a courier's file: the file that answers it.
@@ -77,7 +89,13 @@ pub fn exchange_bundle(
     let (mut answers, mut problem) = (Vec::new(), None);
     for body in &opened.bodies {
         let device = store::device_by_index(ledger.connection(), opened.device.index)?;
-        match exchange(ledger, keys, device, "zstd", body, now) {
+        let answered = read_body(tenant, &device, "zstd", body).and_then(|(request, push)| {
+            let contact = contact(keys, tenant, device, &request, push);
+            let brought = request.tombstones.as_deref().unwrap_or_default();
+            erase_again(data, ledger.connection(), &contact.device, brought, &contact.proven, now, &mut system)?;
+            answer(ledger, keys, &request, contact, now)
+        });
+        match answered {
             Ok(frames) => answers.push(packed(&frames)?),
             Err(why) => {
                 problem = Some(why);

@@ -41,6 +41,7 @@ pub(super) struct Last {
     pub identity_acks: Option<Vec<IdentityAck>>,
     pub identities: Option<Vec<IdentityAnswer>>,
     pub erased: Option<Vec<Erased>>,
+    pub erased_differ: Option<bool>,
     pub words: Option<Vec<GivenVersion>>,
     pub relock: Option<Vec<Relock>>,
 }
@@ -191,7 +192,19 @@ impl<'a> Frames<'a> {
         fill: Option<FillCursor>,
         last: Last,
     ) -> Result<(), ServerError> {
-        let Last { digests, lacks, whole, buckets, held, identity_acks, identities, erased, words, relock } = last;
+        let Last {
+            digests,
+            lacks,
+            whole,
+            buckets,
+            held,
+            identity_acks,
+            identities,
+            erased,
+            erased_differ,
+            words,
+            relock,
+        } = last;
         let frame = std::mem::take(&mut self.frame);
         self.frame = Frame {
             last: true,
@@ -203,6 +216,7 @@ impl<'a> Frames<'a> {
             identity_acks,
             identities,
             erased,
+            erased_differ,
             words,
             relock,
             ..frame

@@ -1,6 +1,7 @@
 //! What goes down: the parts of the log that a device may hold, as frames.
 
 mod compare;
+mod forgotten;
 mod frames;
 mod persons;
 mod pull;

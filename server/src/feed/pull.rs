@@ -7,9 +7,7 @@ use minicbor::bytes::ByteArray;
 use rusqlite::Connection;
 use sync::document::directory::record_of;
 use sync::id::RecordId;
-use sync::wire::{
-    Ack, Cursor, Digest, FillCursor, HandlerKey, Hello, MAX_ERASED, PROTOCOL_VERSION, PositionSet, SyncRequest,
-};
+use sync::wire::{Ack, Cursor, Digest, FillCursor, HandlerKey, Hello, PROTOCOL_VERSION, PositionSet, SyncRequest};
 
 use crate::error::ServerError;
 use crate::ingest::{Outcome, PersonsReply};
@@ -17,6 +15,7 @@ use crate::keys::ServerKeys;
 use crate::store::{self, Device, FeedEntryKind, Shared, Tenant};
 
 use super::compare::{compare, lacks};
+use super::forgotten::forgotten;
 use super::frames::{Author, Frames, Last, Pushed, Receipts, Sink};
 use super::persons::answers;
 use super::sealed;
@@ -89,8 +88,9 @@ fn respond(conn: &Connection, pull: Pull<'_>, sink: &mut dyn Sink) -> Result<(),
     let numbers: Vec<i64> = feeds.iter().map(|(index, ..)| *index).collect();
     let mut last = Last { lacks: lacks(conn, request, device.index)?, ..Last::default() };
     last.identity_acks = (!persons.acks.is_empty()).then_some(persons.acks);
-    let erased = store::erased_after(conn, request.erased.unwrap_or(0), MAX_ERASED)?;
-    last.erased = (!only_push && !erased.is_empty()).then_some(erased);
+    if !only_push {
+        forgotten(conn, request, &mut last)?;
+    }
     last.identities = answers(conn, keys, tenant, device, persons.asked)?;
     last.words = sealed::words(conn, device, &persons.words)?;
     last.relock = sealed::relock(conn, &persons.reopen)?;

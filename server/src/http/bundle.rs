@@ -6,6 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use minicbor::bytes::ByteVec;
 
+use super::forgotten::forget_again;
 use super::state::App;
 use crate::error::ServerError;
 use crate::exchange::{Opened, Problem, contact, frames, open_bundle, packed, read_body, read_bundle};
@@ -51,7 +52,9 @@ async fn answer(app: &App, opened: &Opened, body: &[u8]) -> Result<ByteVec, Prob
     let index = opened.device.index;
     let device = app.read(move |conn| store::device_by_index(conn, index)).await?;
     let (request, push) = read_body(app.tenant().id, &device, "zstd", body)?;
-    let reply = app.writer().contact(contact(app.keys(), app.tenant().id, device, &request, push)).await?;
+    let contact = contact(app.keys(), app.tenant().id, device, &request, push);
+    forget_again(app, &request, &contact).await?;
+    let reply = app.writer().contact(contact).await?;
     let (now, here) = (app.now(), app.clone());
     let answered = app.read(move |conn| packed(&frames(conn, here.keys(), &request, reply, now)?));
     Ok(answered.await?)

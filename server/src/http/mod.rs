@@ -4,6 +4,7 @@ mod auth;
 mod bundle;
 mod devices;
 mod enroll;
+mod forgotten;
 mod live;
 mod problem;
 mod quarantine;

@@ -12,6 +12,7 @@ use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::auth::authenticate;
+use super::forgotten::forget_again;
 use super::state::App;
 use crate::error::ServerError;
 use crate::exchange::{Problem, contact, read_body};
@@ -28,7 +29,9 @@ pub(super) async fn sync(
     let id = device.id;
     let coding = headers.get(header::CONTENT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or("identity");
     let (request, push) = read_body(app.tenant().id, &device, coding, &body)?;
-    let reply = app.writer().contact(contact(app.keys(), app.tenant().id, device, &request, push)).await?;
+    let contact = contact(app.keys(), app.tenant().id, device, &request, push);
+    forget_again(&app, &request, &contact).await?;
+    let reply = app.writer().contact(contact).await?;
     let accepts_zstd = headers
         .get_all(header::ACCEPT_ENCODING)
         .iter()

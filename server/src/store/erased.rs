@@ -41,10 +41,19 @@ pub fn erased(conn: &Connection, person: EventId) -> Result<Option<Erased>, Serv
 
 /// Those after so many, oldest first.
 pub fn erased_after(conn: &Connection, known: u64, most: usize) -> Result<Vec<Erased>, ServerError> {
-    let mut statement =
-        conn.prepare_cached(&format!("SELECT {COLUMNS} FROM erasure WHERE number > ?1 ORDER BY number LIMIT ?2"))?;
-    let (known, most) = (i64::try_from(known).unwrap_or(i64::MAX), i64::try_from(most).unwrap_or(i64::MAX));
-    let rows = statement.query_map([known, most], read)?;
+    between(conn, known, u64::MAX, most)
+}
+
+/// So many, from the first on.
+pub fn erased_upto(conn: &Connection, known: u64) -> Result<Vec<Erased>, ServerError> {
+    between(conn, 0, known, usize::MAX)
+}
+
+fn between(conn: &Connection, after: u64, upto: u64, most: usize) -> Result<Vec<Erased>, ServerError> {
+    let sql = format!("SELECT {COLUMNS} FROM erasure WHERE number > ?1 AND number <= ?2 ORDER BY number LIMIT ?3");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let bound = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let rows = statement.query_map([bound(after), bound(upto), bound(most as u64)], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -31,7 +31,7 @@ pub use devices::{
     Approval, Device, add_author, add_code, add_device, administrator, approve_at, author, device, device_by_index,
     devices, enrolled_with, receiving_key, revoke_at, revoked, set_contact, set_grant, take_code, use_up_code,
 };
-pub use erased::{all_erased, erase, erased, erased_after, note_erased, petition_ids, petitions_of};
+pub use erased::{all_erased, erase, erased, erased_after, erased_upto, note_erased, petition_ids, petitions_of};
 pub use feeds::{
     FeedEntry, FeedEntryKind, Members, add_entry, digests, enter, entries_after, feed_index, is_member_of_any, leave,
     members_of, move_change, toggle_digest,

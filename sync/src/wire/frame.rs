@@ -226,6 +226,9 @@ pub struct Frame {
     /// In the last frame: what this device can open, and another that is entrusted with it cannot yet.
     #[n(19)]
     pub relock: Option<Vec<Relock>>,
+    /// In the last frame: what the device was told were forgotten are not those that the server knows; it is to bring all of them.
+    #[n(20)]
+    pub erased_differ: Option<bool>,
 }
 
 /// A record that a device may hold, and the digest of it.

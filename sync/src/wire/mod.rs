@@ -52,6 +52,8 @@ pub const MAX_LOCKS: usize = 1000;
 pub const MAX_WORDS_IN_RESPONSE: usize = 1024 * 1024;
 /// No more persons that were forgotten are told of in one response.
 pub const MAX_ERASED: usize = 2000;
+/// Nor are more brought to a server that has lost some.
+pub const MAX_TOMBSTONES: usize = 20_000;
 /// No position is as high as this: every reader of JSON can still tell two of them apart.
 pub const POSITIONS_END: u64 = 1 << 53;
 /// More positions than this are not asked about in one request.

@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Cursor, FillCursor};
-use super::identity::{IdentityAsk, LockedFor, Looked, PushedIdentity};
+use super::identity::{Erased, IdentityAsk, LockedFor, Looked, PushedIdentity};
 use super::offer::Offer;
 use super::positions::PositionSet;
 use crate::id::{DeviceId, Epoch, EventId, RecordId, ServerEpoch, TenantId};
@@ -69,7 +69,7 @@ pub struct SyncRequest {
     /// Who has been looked up in what the device holds.
     #[n(17)]
     pub looked: Option<Vec<Looked>>,
-    /// How many of the persons that were forgotten the device has been told of; none of them where this is absent.
+    /// How many of those that were forgotten the device has been told of; none of them where this is absent.
     #[n(18)]
     pub erased: Option<u64>,
     /// Sealed petitions that the device holds without their words.
@@ -84,6 +84,13 @@ pub struct SyncRequest {
     /// Versions whose key is locked for this device in a way that it cannot open.
     #[n(22)]
     pub unopenable: Option<Vec<EventId>>,
+    /// The sum of their digests, see [`crate::digest::digest_of_erased`].
+    #[n(23)]
+    pub erased_sum: Option<ByteArray<8>>,
+    /// All that the device has been told were forgotten, at most [`super::MAX_TOMBSTONES`]: where the server said that it
+    /// knows others.
+    #[n(24)]
+    pub tombstones: Option<Vec<Erased>>,
 }
 
 /// A change by its place.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use minicbor::bytes::ByteArray;
 use sync::pseudonym::device_of;
+use sync::reason::Reason;
 use sync::wire::{Ack, RefusalCode};
 
 use super::frame_work::{Commit, Work};
@@ -80,6 +81,11 @@ impl InResponse {
                 if outbox::is_pending(commit.tx, change.hash)? {
                     work.rebase.insert(change.record);
                 }
+            }
+            // It was done once, and what it said has been taken out since: the petition comes as it is without it.
+            Ack::Refused { reason, .. } if reason == Reason::words_erased() => {
+                record::want(commit.tx, change.record)?;
+                self.known.push((change.record, change.hash));
             }
             Ack::Refused { code, reason } => {
                 counts.refused += u64::from(outbox::refuse(commit.tx, change.hash, code, &reason)?);

@@ -26,7 +26,7 @@ use crate::replica::{Contact, Identity, Replica, renew};
 use crate::store::departed::{self, Standing};
 use crate::store::proofs::{self, Item};
 use crate::store::receipts::Arrival;
-use crate::store::{device, identities, meta, pseudonyms, record, rows};
+use crate::store::{device, erased, identities, meta, pseudonyms, record, rows};
 
 /// Of records that a fill has not named, what was received in the last 30 days is asked about: a server that was put back
 /// from an older copy than that is known for it long since.
@@ -259,6 +259,14 @@ impl InResponse {
         }
         for erased in frame.erased.unwrap_or_default() {
             persons::forget(&tx, commit.identity, &erased)?;
+        }
+        if last && !self.only_push {
+            let differ = frame.erased_differ == Some(true);
+            meta::put_bring_tombstones(&tx, differ)?;
+            if differ {
+                // What stands in the place of the words goes with them.
+                proofs::bring_records(&tx, &erased::rewritten(&tx)?, now.as_millisecond())?;
+            }
         }
         if last && (!self.persons.is_empty() || frame.relock.is_some()) {
             let given = frame.words.unwrap_or_default();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use serde_json::json;
-use server::admin::{PersonErased, WordsErased, erase_person, erase_words};
+use server::erase::{PersonErased, WordsErased, erase_person, erase_words};
 use server::error::ServerError;
 use server::keys::system;
 use sync::model::petition::Words;

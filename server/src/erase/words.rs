@@ -12,13 +12,13 @@ use sync::model::petition::{Event, Words, causal_order, without_words};
 use sync::signed::{ChangeClaim, ErasedClaim};
 use sync::wire::Erased;
 
-use super::erase::{petition_by_code, scrub};
+use super::person::{petition_by_code, scrub};
 use crate::audit::confirm_or_warn;
 use crate::error::ServerError;
 use crate::ingest::{Author, Generation, GenerationChange, Ledger};
 use crate::keys::{Chance, ServerKeys, draw};
 use crate::life::{Journal, keep_generation};
-use crate::store::{self, AuditWhat, Tenant};
+use crate::store::{self, AuditWhat, Device, Tenant};
 
 /// About so many bytes of events go into one change.
 const CHANGE_BYTES: usize = 128 * 1024;
@@ -56,18 +56,10 @@ pub fn erase_words(
             Ok(id) => id,
             Err(_) => petition_by_code(tx, id)?,
         };
-        let (generation, words_beside) = next(tx, &tenant, &keys, record, epoch, words, now)?;
-        if let Some(beside) = &words_beside {
-            store::erase(tx, beside)?;
-            journal.erased(beside)?;
-            sealed = true;
-        }
+        let beginning = Beginning { record, epoch, words, above: 0, now };
         let administrator = store::administrator(tx)?;
-        let detail = format!("generation {}", generation.erased.generation.unwrap_or(0));
-        store::audit(tx, now.as_millisecond(), &administrator, AuditWhat::WordsErased, record, &detail, None)?;
-        // Before the words are gone here it is certain that they cannot come back.
-        keep_generation(data, &generation)?;
-        journal.erased(&generation.erased)?;
+        let (generation, beside) = begin(tx, data, &tenant, &keys, &beginning, &mut journal, &administrator)?;
+        sealed = beside;
         Ok(generation)
     })?;
     confirm_or_warn(data, ledger.connection(), now);
@@ -76,16 +68,59 @@ pub fn erase_words(
     Ok(WordsErased { record, generation: generation.erased.generation.unwrap_or(0), sealed, scrubbed })
 }
 
+/// What another generation of a petition's document begins with.
+pub(super) struct Beginning {
+    pub record: RecordId,
+    pub epoch: Epoch,
+    pub words: Words,
+    /// Devices know of generations up to this one.
+    pub above: u32,
+    pub now: Timestamp,
+}
+
+/// Makes the next generation and keeps it apart from the database; tells whether words that lay beside it are gone too.
+/// `by`: who has brought it about, for the audit.
+pub(super) fn begin(
+    tx: &Transaction<'_>,
+    data: &Path,
+    tenant: &Tenant,
+    keys: &ServerKeys,
+    beginning: &Beginning,
+    journal: &mut Journal,
+    by: &Device,
+) -> Result<(Generation, bool), ServerError> {
+    let (generation, words_beside) = next(tx, tenant, keys, beginning)?;
+    if let Some(beside) = &words_beside {
+        store::erase(tx, beside)?;
+        journal.erased(beside)?;
+    }
+    keep(tx, data, journal, &generation, by, beginning.now)?;
+    Ok((generation, words_beside.is_some()))
+}
+
+/// Keeps a generation apart from the database: before the words are gone here it is certain that they cannot come back.
+pub(super) fn keep(
+    tx: &Transaction<'_>,
+    data: &Path,
+    journal: &mut Journal,
+    generation: &Generation,
+    by: &Device,
+    now: Timestamp,
+) -> Result<(), ServerError> {
+    let detail = format!("generation {}", generation.erased.generation.unwrap_or(0));
+    store::audit(tx, now.as_millisecond(), by, AuditWhat::WordsErased, generation.record(), &detail, None)?;
+    keep_generation(data, generation)?;
+    journal.erased(&generation.erased)
+}
+
 /// The next generation of a petition's document; and, of a sealed one, that its words beside it are forgotten.
 fn next(
     tx: &Transaction<'_>,
     tenant: &Tenant,
     keys: &ServerKeys,
-    record: RecordId,
-    epoch: Epoch,
-    words: Words,
-    now: Timestamp,
+    beginning: &Beginning,
 ) -> Result<(Generation, Option<Erased>), ServerError> {
+    let Beginning { record, epoch, words, above, now } = *beginning;
     let row = store::record(tx, record)?.filter(|row| row.kind == RecordKind::Petition);
     let Some(row) = row else {
         return Err(ServerError::Command(format!("there is no petition {record}; give the petition's code or UUID")));
@@ -99,7 +134,7 @@ fn next(
         ));
     }
     let at = now.as_millisecond();
-    let number = store::rewritten(tx, record)?.map_or(0, |there| there.generation) + 1;
+    let number = store::rewritten(tx, record)?.map_or(0, |there| there.generation).max(above) + 1;
     let person = EventId(record.0);
     let erased = |generation: Option<u32>| {
         let signature = ErasedClaim { tenant: tenant.id, person, generation, at }.sign(&keys.receipt);
