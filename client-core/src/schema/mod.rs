@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("step_5.sql"),
     include_str!("step_6.sql"),
     include_str!("step_7.sql"),
+    include_str!("step_8.sql"),
 ];
 
 /// Why a database cannot be opened.
