@@ -22,7 +22,7 @@ mod signed_request;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
 use jiff::Timestamp;
@@ -30,7 +30,7 @@ use minicbor::bytes::ByteArray;
 use rusqlite::Transaction;
 use sync::id::{Epoch, Hash, RecordId, ServerEpoch};
 use sync::recovery::RecoveryKey;
-use sync::wire::{MAX_TOMBSTONES, PROTOCOL_VERSION, SyncRequest};
+use sync::wire::{Frame, MAX_TOMBSTONES, PROTOCOL_VERSION, SyncRequest};
 
 use self::compare::Comparison;
 use self::persons::{Said, SoFar};
@@ -328,23 +328,27 @@ impl Run<'_> {
 
     fn receive(&mut self, mut body: Body, response: &mut InResponse) -> Result<(), SyncError> {
         let done = loop {
-            let frame = match frame_stream::next_frame(&mut body) {
-                Ok(frame) => frame,
-                Err(error) => break Err(error.into()),
-            };
-            let last = frame.last;
-            let now = self.replica.clock((self.clock)())?;
-            let epoch = fresh_epoch(self.rng);
-            if let Err(error) = response.commit(self.replica, frame, now, epoch, &mut self.report) {
+            let (mut frames, stream) = frame_stream::next_frames(&mut body, self.clock);
+            let last = frames.back().is_some_and(|frame| frame.last);
+            if let Err(error) = self.take(&mut frames, response) {
                 break Err(error);
             }
-            if last {
-                break Ok(());
+            if last || stream.is_err() {
+                break stream.map_err(SyncError::from);
             }
         };
         self.report.bytes_down += body.travelled();
         done?;
         if response.answered() { Ok(()) } else { Err(SyncError::Protocol("acks".to_owned())) }
+    }
+
+    fn take(&mut self, frames: &mut VecDeque<Frame>, response: &mut InResponse) -> Result<(), SyncError> {
+        while !frames.is_empty() {
+            let now = self.replica.clock((self.clock)())?;
+            let epoch = fresh_epoch(self.rng);
+            response.commit(self.replica, frames, now, epoch, &mut self.report)?;
+        }
+        Ok(())
     }
 
     /// Records that were asked for: those that came whole are wanted no more, and those that are not for this device, or

@@ -12,7 +12,7 @@ use super::kept::{Asked, asked, forget_asked};
 use crate::outbox;
 use crate::replica::{Replica, ReplicaError};
 use crate::store::{meta, record};
-use crate::syncer::frame_stream::next_frame;
+use crate::syncer::frame_stream::next_frames;
 use crate::syncer::response::{InResponse, PushedChange};
 use crate::syncer::{SyncError, SyncReport, ask_before_they_go, fresh_epoch};
 
@@ -91,10 +91,13 @@ fn take(
         let mut frames = BufReader::new(frames);
         report.requests += 1;
         loop {
-            let frame = next_frame(&mut frames).map_err(SyncError::from)?;
-            let last = frame.last;
-            let now = replica.clock(clock())?;
-            response.commit(replica, frame, now, fresh_epoch(rng), report)?;
+            let (mut together, stream) = next_frames(&mut frames, clock);
+            let last = together.back().is_some_and(|frame| frame.last);
+            while !together.is_empty() {
+                let now = replica.clock(clock())?;
+                response.commit(replica, &mut together, now, fresh_epoch(rng), report)?;
+            }
+            stream.map_err(SyncError::from)?;
             if last {
                 break;
             }

@@ -12,6 +12,7 @@ use crate::store::{meta, rows};
 use crate::syncer::arrival::Arrived;
 use crate::syncer::error::SyncError;
 use crate::syncer::proof::Proof;
+use crate::syncer::report::SyncReport;
 
 /// The work of one frame, sorted by record; the directory comes first, for the others are read by it.
 #[derive(Default)]
@@ -47,7 +48,17 @@ impl Work {
     }
 }
 
-/// One frame's transaction.
+/// What some frames have come to: it holds when their transaction is committed.
+#[derive(Default)]
+pub(super) struct Done {
+    /// Work was run again, under a fresh epoch.
+    pub rebased: bool,
+    pub counts: SyncReport,
+    /// Refused work that has turned out to be done.
+    pub settled: u64,
+}
+
+/// One frame's part of a transaction.
 pub(super) struct Commit<'a, 'c> {
     pub tx: &'a Transaction<'c>,
     pub identity: &'a Identity,

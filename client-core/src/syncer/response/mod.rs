@@ -3,7 +3,7 @@
 mod acknowledge;
 mod frame_work;
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
 use minicbor::bytes::ByteArray;
@@ -15,15 +15,16 @@ use sync::recovery::RecoveryKey;
 use sync::signed::ReceiptClaim;
 use sync::wire::{DeviceRow, Entry, Frame, Held, Hello, Provable, Shown, Unstripper};
 
-use self::frame_work::{Commit, Work};
+use self::frame_work::{Commit, Done, Work};
 use super::arrival::{Arrived, take};
 use super::error::SyncError;
 use super::persons::{self, Answers, GivenWords, Reader, Said};
 use super::report::SyncReport;
 use crate::command::Ground;
 use crate::outbox::{self, Unsent};
-use crate::replica::{Contact, Identity, Replica, renew};
+use crate::replica::{Contact, DeviceKeys, Identity, Replica, renew};
 use crate::store::departed::{self, Standing};
+use crate::store::directory::DirectoryState;
 use crate::store::proofs::{self, Item};
 use crate::store::receipts::Arrival;
 use crate::store::{device, erased, identities, meta, pseudonyms, record, rows};
@@ -150,41 +151,83 @@ impl InResponse {
         self.acked == self.pushed.len()
     }
 
-    /// Takes a frame in. `epoch`: a fresh one, used if work must be run again; `now`: the device's clock, put right.
+    /// Takes frames in that came together, in one transaction, and leaves those that must be taken in another: whatever a
+    /// commit costs on a device's storage is paid once for them. `epoch`: a fresh one, used if work must be run again; `now`:
+    /// the device's clock, put right.
     pub(in crate::syncer) fn commit(
         &mut self,
         replica: &mut Replica,
-        frame: Frame,
+        frames: &mut VecDeque<Frame>,
         now: jiff::Timestamp,
         epoch: Epoch,
         report: &mut SyncReport,
     ) -> Result<(), SyncError> {
+        let Replica { connection, identity, keys, directory, .. } = replica;
+        let tx = connection.transaction()?;
+        let (mut done, mut changed) = (Done::default(), None);
+        while let Some(frame) = frames.pop_front() {
+            let before = changed.as_ref().unwrap_or(directory);
+            changed = self.take_frame(&tx, (identity, keys, before), frame, now, epoch, &mut done)?.or(changed);
+            self.frames += 1;
+            // What follows is read under the new epoch.
+            if done.rebased {
+                break;
+            }
+        }
+        tx.commit()?;
+        if let Some(changed) = changed {
+            self.other_keys = true;
+            replica.directory = changed;
+        }
+        if done.rebased {
+            replica.adopt_epoch(epoch);
+        }
+        let Done { counts, settled, .. } = done;
+        report.pushed += counts.pushed;
+        report.pulled += counts.pulled;
+        report.persons += counts.persons;
+        report.sealed += counts.sealed;
+        report.reopened += counts.reopened;
+        report.opened += counts.opened;
+        report.passed_over += counts.passed_over;
+        report.refused = (report.refused + counts.refused).saturating_sub(settled);
+        Ok(())
+    }
+
+    /// Gives the directory where it has become another.
+    fn take_frame(
+        &mut self,
+        tx: &Transaction<'_>,
+        (identity, keys, directory): (&Identity, &DeviceKeys, &DirectoryState),
+        frame: Frame,
+        now: jiff::Timestamp,
+        epoch: Epoch,
+        done: &mut Done,
+    ) -> Result<Option<DirectoryState>, SyncError> {
         let first = self.hello.is_none();
         let mut hello = match (self.hello.take(), &frame.hello) {
             (None, Some(hello)) => hello.clone(),
             (Some(hello), None) => hello,
             _ => return Err(SyncError::Protocol("hello".to_owned())),
         };
-        let claim = verify(&replica.identity, &hello, &frame)?;
+        let claim = verify(identity, &hello, &frame)?;
         let begins = first && hello.fill;
         let told_keys = hello.keys.take();
         self.hello = Some(hello.clone());
         let last = frame.last;
-        let Replica { connection, identity, keys, directory, .. } = replica;
-        let tx = connection.transaction()?;
         if first {
-            self.lives(&tx, &hello, now.as_millisecond())?;
+            self.lives(tx, &hello, now.as_millisecond())?;
             if let Some(keys) = &told_keys {
                 self.other_keys = true;
-                meta::put_tenant_keys(&tx, keys)?;
+                meta::put_tenant_keys(tx, keys)?;
             }
         }
         if begins {
-            meta::begin_fill(&tx)?;
+            meta::begin_fill(tx)?;
         }
-        let fill = meta::fill_number(&tx)?;
+        let fill = meta::fill_number(tx)?;
         let mut commit = Commit {
-            tx: &tx,
+            tx,
             identity,
             before: directory,
             changed: None,
@@ -192,22 +235,22 @@ impl InResponse {
             own_key: keys.signing_public(),
             now: now.as_millisecond(),
         };
-        let mut counts = SyncReport::default();
-        self.extend_tables(&tx, frame.devices.unwrap_or_default(), frame.epochs.unwrap_or_default())?;
-        let mut work = Work { own_number: device::number(&tx, commit.identity.device)?, ..Work::default() };
+        let counts = &mut done.counts;
+        self.extend_tables(tx, frame.devices.unwrap_or_default(), frame.epochs.unwrap_or_default())?;
+        let mut work = Work { own_number: device::number(tx, commit.identity.device)?, ..Work::default() };
         for ack in frame.acks.unwrap_or_default() {
-            self.acknowledge(&commit, ack, &mut work, &mut counts)?;
+            self.acknowledge(&commit, ack, &mut work, counts)?;
         }
         for entry in frame.entries.unwrap_or_default() {
-            self.enter(&mut commit, entry, &mut work, &mut counts)?;
+            self.enter(&mut commit, entry, &mut work, counts)?;
         }
         let directory_record = record_of(commit.identity.tenant);
         if let Some(arrived) = work.remove(directory_record) {
-            self.take(&mut commit, directory_record, &arrived, &mut work, &mut counts)?;
+            self.take(&mut commit, directory_record, &arrived, &mut work, counts)?;
         }
         for (id, arrived) in std::mem::take(&mut work.records) {
             if !arrived.is_empty() {
-                self.take(&mut commit, id, &arrived, &mut work, &mut counts)?;
+                self.take(&mut commit, id, &arrived, &mut work, counts)?;
             }
         }
         for id in &work.rebase {
@@ -221,51 +264,51 @@ impl InResponse {
                 now,
                 again: true,
             };
-            counts.refused += outbox::rebase(&tx, &ground, *id, |command| command)?.refused;
+            counts.refused += outbox::rebase(tx, &ground, *id, |command| command)?.refused;
             if *id == directory_record {
                 commit.reload_directory()?;
             }
         }
         let rebased = !work.rebase.is_empty();
         if rebased {
-            meta::put_epoch(&tx, epoch)?;
+            meta::put_epoch(tx, epoch)?;
         }
         let cursor = frame.cursor.filter(|c| c.server_epoch == hello.server_epoch && c.grant == hello.grant);
         if let (Some(cursor), Some(receipt)) = (&cursor, frame.receipt) {
-            meta::put_cursor(&tx, cursor)?;
+            meta::put_cursor(tx, cursor)?;
             let shown = Shown { frame: ByteArray::from(claim.frame), root: frame.root, receipt };
-            meta::put_cursor_receipt(&tx, &shown)?;
+            meta::put_cursor_receipt(tx, &shown)?;
         }
-        meta::put_own(&tx, &work.acked, cursor.map(|c| c.position))?;
+        meta::put_own(tx, &work.acked, cursor.map(|c| c.position))?;
         match &frame.fill {
-            Some(fill) => meta::put_fill(&tx, fill)?,
+            Some(fill) => meta::put_fill(tx, fill)?,
             // Acknowledgements alone say nothing of the fill; a cursor of the present grant says that it is complete.
-            None if cursor.is_some() && !self.only_push && meta::filling(&tx)? => {
-                meta::end_fill(&tx)?;
-                record::leave_unnamed(&tx, fill)?;
+            None if cursor.is_some() && !self.only_push && meta::filling(tx)? => {
+                meta::end_fill(tx)?;
+                record::leave_unnamed(tx, fill)?;
                 // Whether the server has not lost what can be proved of it is asked before it goes.
-                let unnamed = record::leaving(&tx, record::wants(&tx)?)?;
-                proofs::offer_records(&tx, &unnamed, hello.now - ASKED_MILLIS, now.as_millisecond())?;
-                rows::refresh_for_directory(&tx, &commit.directory().directory)?;
+                let unnamed = record::leaving(tx, record::wants(tx)?)?;
+                proofs::offer_records(tx, &unnamed, hello.now - ASKED_MILLIS, now.as_millisecond())?;
+                rows::refresh_for_directory(tx, &commit.directory().directory)?;
             }
             None => {}
         }
         if let Some(root) = claim.root {
             let receipt = frame.receipt.as_deref().copied().ok_or(SyncError::Receipt)?;
-            work.proof.keep(&tx, &claim, root, receipt, (!work.veiled).then_some(hello.now))?;
+            work.proof.keep(tx, &claim, root, receipt, (!work.veiled).then_some(hello.now))?;
         }
         if let (true, Some(asked)) = (last, &self.provable) {
-            proofs::told(&tx, asked, &frame.lacks.unwrap_or_default(), now.as_millisecond())?;
+            proofs::told(tx, asked, &frame.lacks.unwrap_or_default(), now.as_millisecond())?;
         }
         for erased in frame.erased.unwrap_or_default() {
-            persons::forget(&tx, commit.identity, &erased)?;
+            persons::forget(tx, commit.identity, &erased)?;
         }
         if last && !self.only_push {
             let differ = frame.erased_differ == Some(true);
-            meta::put_bring_tombstones(&tx, differ)?;
+            meta::put_bring_tombstones(tx, differ)?;
             if differ {
                 // What stands in the place of the words goes with them.
-                proofs::bring_records(&tx, &erased::rewritten(&tx)?, now.as_millisecond())?;
+                proofs::bring_records(tx, &erased::rewritten(tx)?, now.as_millisecond())?;
             }
         }
         if last && (!self.persons.is_empty() || frame.relock.is_some()) {
@@ -282,43 +325,27 @@ impl InResponse {
             };
             let directory = &commit.directory().directory;
             let reader = Reader { me: commit.identity, keys, directory, recovery: self.recovery.as_deref() };
-            persons::take(&tx, &reader, &self.persons, answers, &mut counts)?;
+            persons::take(tx, &reader, &self.persons, answers, counts)?;
         }
-        let position = meta::cursor(&tx)?.map_or(u64::MAX, |c| c.position);
+        let position = meta::cursor(tx)?.map_or(u64::MAX, |c| c.position);
         let standing = Standing { server_epoch: hello.server_epoch, position, now: hello.now };
-        departed::remove_left(&tx, commit.identity.device, standing)?;
-        pseudonyms::forget_done(&tx)?;
+        departed::remove_left(tx, commit.identity.device, standing)?;
+        pseudonyms::forget_done(tx)?;
         if last && !self.only_push {
             // One clock that runs ahead must not make everything old.
             let past = hello.now.min(now.as_millisecond());
-            proofs::forget_old(&tx, past)?;
-            departed::forget_old(&tx, past)?;
-            renew(&tx, self.contact, hello.now, now)?;
+            proofs::forget_old(tx, past)?;
+            departed::forget_old(tx, past)?;
+            renew(tx, self.contact, hello.now, now)?;
         }
         self.compared = Compared {
             whole: frame.whole.map(|whole| *whole),
             buckets: frame.buckets.map(Vec::from),
             held: frame.held,
         };
-        let changed = commit.changed;
-        tx.commit()?;
-        if let Some(changed) = changed {
-            self.other_keys = true;
-            replica.directory = changed;
-        }
-        if rebased {
-            replica.adopt_epoch(epoch);
-        }
-        self.frames += 1;
-        report.pushed += counts.pushed;
-        report.pulled += counts.pulled;
-        report.persons += counts.persons;
-        report.sealed += counts.sealed;
-        report.reopened += counts.reopened;
-        report.opened += counts.opened;
-        report.passed_over += counts.passed_over;
-        report.refused = (report.refused + counts.refused).saturating_sub(work.settled);
-        Ok(())
+        done.rebased |= rebased;
+        done.settled += work.settled;
+        Ok(commit.changed)
     }
 
     /// The server that answers lives another life than the one that was followed: it has been put back from a copy, and what
