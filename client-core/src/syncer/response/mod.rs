@@ -48,8 +48,8 @@ pub(in crate::syncer) struct PushedChange {
     pub epoch: Epoch,
     /// The public key it was written under in place of the device's.
     pub pseudonym: Option<[u8; 32]>,
-    /// As it waits in the outbox; none when it is answered otherwise by now.
-    pub waits: Option<Unsent>,
+    /// As it was pushed; none where that is not known any more.
+    pub bytes: Option<Vec<u8>>,
 }
 
 /// What the server says of all that a device may hold.
@@ -102,8 +102,8 @@ impl InResponse {
     /// To a request that pushed these.
     pub(in crate::syncer) fn new(pushed: Vec<Unsent>, only_push: bool, provable: Option<Vec<Provable>>) -> Self {
         let pushed = pushed.into_iter().map(|change| {
-            let Unsent { record, hash, epoch, pseudonym, .. } = change;
-            PushedChange { record, hash, epoch, pseudonym, waits: Some(change) }
+            let Unsent { record, hash, epoch, bytes, pseudonym, .. } = change;
+            PushedChange { record, hash, epoch, pseudonym, bytes: Some(bytes) }
         });
         Self::through(Contact::Direct, pushed.collect(), only_push, provable)
     }
