@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use minicbor::bytes::ByteVec;
-use sync::id::Hash;
-use sync::wire::SyncRequest;
+use sync::id::{Hash, RecordId};
+use sync::wire::{FillCursor, SyncRequest};
 
 use super::{Stands, SyncRun, stands};
 use crate::replica::{Replica, ReplicaError};
@@ -15,9 +15,12 @@ use crate::syncer::request::request_of;
 use crate::syncer::response::InResponse;
 use crate::syncer::{offer, persons};
 
-/// A request that was made, and what its answer is read by.
+/// A request that was made: what its answer is read by.
 pub(super) struct Asked {
-    pub request: SyncRequest,
+    /// Records that it asks for.
+    pub wants: Vec<RecordId>,
+    /// The fill it goes on with.
+    pub fill: Option<FillCursor>,
     /// What is remembered of it from frame to frame.
     pub response: InResponse,
     /// Where the replica stood, or stands since the last frame of the answer.
@@ -36,7 +39,12 @@ pub(super) struct Asked {
 
 impl SyncRun {
     /// What there is to say and to ask.
-    pub(super) fn ask(&mut self, replica: &Replica, now: Timestamp, rng: Rng<'_>) -> Result<Asked, ReplicaError> {
+    pub(super) fn ask(
+        &mut self,
+        replica: &Replica,
+        now: Timestamp,
+        rng: Rng<'_>,
+    ) -> Result<(SyncRequest, Asked), ReplicaError> {
         let mut push = Push::next(&replica.connection, &self.sent, &self.budget)?;
         let mut request = request_of(replica, &self.asked)?;
         push.fill_in(&mut request);
@@ -56,16 +64,36 @@ impl SyncRun {
         response.checked = request.check.clone().map(Vec::from).unwrap_or_default();
         response.persons = said;
         response.recovery = self.recovery.clone();
-        let (stands, before, check) = (stands(replica)?, self.report, request.check.clone());
-        Ok(Asked { request, response, stands, at, before, hashes, more: push.more, check })
+        let asked = Asked {
+            wants: request.wants.clone().unwrap_or_default(),
+            fill: request.fill,
+            response,
+            stands: stands(replica)?,
+            at,
+            before: self.report,
+            hashes,
+            more: push.more,
+            check: request.check.clone(),
+        };
+        Ok((request, asked))
     }
 
     /// What is new, and brings nothing.
-    pub(super) fn only_ask(&self, replica: &Replica) -> Result<Asked, ReplicaError> {
+    pub(super) fn only_ask(&self, replica: &Replica) -> Result<(SyncRequest, Asked), ReplicaError> {
         let request = request_of(replica, &self.asked)?;
         let response = InResponse::new(Vec::new(), false, None);
-        let (stands, before) = (stands(replica)?, self.report);
-        Ok(Asked { request, response, stands, at: 0, before, hashes: Vec::new(), more: false, check: None })
+        let asked = Asked {
+            wants: Vec::new(),
+            fill: None,
+            response,
+            stands: stands(replica)?,
+            at: 0,
+            before: self.report,
+            hashes: Vec::new(),
+            more: false,
+            check: None,
+        };
+        Ok((request, asked))
     }
 }
 

@@ -41,9 +41,8 @@ impl SyncRun {
         }
         let response = &mut asked.response;
         self.so_far.answered(replica, &response.persons, &response.given, response.other_keys)?;
-        let wants = asked.request.wants.unwrap_or_default();
-        self.asked.extend(&wants);
-        self.give_up(replica, &wants, response, now, rng)?;
+        self.asked.extend(&asked.wants);
+        self.give_up(replica, &asked.wants, response, now, rng)?;
         if self.comparison.heard(replica, response, asked.at)? {
             self.fewest = None;
         }
@@ -63,7 +62,7 @@ impl SyncRun {
         }
         self.lives += u32::from(reborn);
         let goes_on = (reborn && self.lives < MAX_IDLE) || fewer || self.comparison.asks();
-        self.state = if goes_on { State::ToAsk } else { State::Said(asked.request.fill) };
+        self.state = if goes_on { State::ToAsk } else { State::Said(asked.fill) };
         Ok(())
     }
 

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use jiff::Timestamp;
 use sync::id::{Hash, RecordId};
 use sync::recovery::RecoveryKey;
-use sync::wire::{Cursor, FillCursor};
+use sync::wire::{Cursor, FillCursor, SyncRequest};
 
 use self::answer::Coming;
 use self::ask::Asked;
@@ -139,8 +139,14 @@ impl SyncRun {
         self.state = State::ToAsk;
     }
 
-    fn send(&mut self, replica: &Replica, asked: Asked, now: Timestamp) -> Result<Step<SyncReport>, SyncError> {
-        let body = encode(&asked.request)?;
+    fn send(
+        &mut self,
+        replica: &Replica,
+        request: &SyncRequest,
+        asked: Asked,
+        now: Timestamp,
+    ) -> Result<Step<SyncReport>, SyncError> {
+        let body = encode(request)?;
         self.report.requests += 1;
         self.report.bytes_up += body.len() as u64;
         let outgoing = Outgoing::post(replica, PATH, body, now)?;
@@ -167,8 +173,8 @@ impl Exchange for SyncRun {
             State::Coming(coming) => self.unheard(coming.asked),
             State::Over => return Ok(Step::Done(self.reported(replica)?)),
         }
-        let asked = if self.full.is_some() { self.only_ask(replica)? } else { self.ask(replica, now, rng)? };
-        self.send(replica, asked, now)
+        let (request, asked) = if self.full.is_some() { self.only_ask(replica)? } else { self.ask(replica, now, rng)? };
+        self.send(replica, &request, asked, now)
     }
 
     fn head(&mut self, replica: &mut Replica, status: u16, headers: &[(String, String)]) -> Result<(), SyncError> {
