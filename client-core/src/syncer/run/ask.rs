@@ -45,7 +45,10 @@ impl SyncRun {
         now: Timestamp,
         rng: Rng<'_>,
     ) -> Result<(SyncRequest, Asked), ReplicaError> {
-        let mut push = Push::next(&replica.connection, &self.sent, &self.budget)?;
+        // What moves nothing may wait for what the server has to say: it says that only where nothing more follows.
+        let stalled = std::mem::take(&mut self.stalled);
+        let mut push =
+            if stalled { Push::default() } else { Push::next(&replica.connection, &self.sent, &self.budget)? };
         let mut request = request_of(replica, &self.asked)?;
         push.fill_in(&mut request);
         let at = replica.clock(now)?.as_millisecond();

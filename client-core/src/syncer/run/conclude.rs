@@ -35,7 +35,9 @@ impl SyncRun {
         }
         self.sent.extend(asked.hashes);
         self.budget.arrived();
+        let moved = |r: &SyncReport| (r.pushed, r.pulled, r.refused, r.opened, r.reopened, r.passed_over);
         if asked.more {
+            self.stalled = moved(&asked.before) == moved(&self.report);
             self.state = State::ToAsk;
             return Ok(());
         }
@@ -46,7 +48,6 @@ impl SyncRun {
         if self.comparison.heard(replica, response, asked.at)? {
             self.fewest = None;
         }
-        let moved = |r: &SyncReport| (r.pushed, r.pulled, r.refused, r.opened, r.reopened, r.passed_over);
         self.idle = if moved(&asked.before) == moved(&self.report) { self.idle + 1 } else { 0 };
         // Of what is brought back there must be less each time: else others have to bring what it stands on.
         let offers = proofs::waiting(&replica.connection, asked.at)?;

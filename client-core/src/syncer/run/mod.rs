@@ -60,6 +60,8 @@ pub struct SyncRun {
     budget: Budget,
     /// Requests one after another that brought nothing.
     idle: u32,
+    /// What was pushed last, with more to follow, has moved nothing.
+    stalled: bool,
     /// How often the server turned out to live another life.
     lives: u32,
     /// The least that was left to be brought back.
@@ -107,6 +109,7 @@ impl SyncRun {
             so_far: SoFar::default(),
             budget: Budget::first(),
             idle: 0,
+            stalled: false,
             lives: 0,
             fewest: None,
             full: None,
