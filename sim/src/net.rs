@@ -86,12 +86,16 @@ fn cut_off(frames: &[u8], within: usize) -> Option<Vec<u8>> {
     None
 }
 
+/// Device, time, signature.
+fn signed(headers: &[(&str, &str)]) -> [String; 3] {
+    let header = |name: &str| headers.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v).to_owned();
+    ["x-langnghe-device", "x-langnghe-time", "x-langnghe-signature"].map(header)
+}
+
 impl Transport for Wire<'_> {
     fn post(&mut self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Response, TransportError> {
         assert_eq!(path, "/v1/sync");
-        let header = |name: &str| headers.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v).to_owned();
-        let headers = ["x-langnghe-device", "x-langnghe-time", "x-langnghe-signature"].map(header);
-        let letter = Letter { headers, body: body.to_vec() };
+        let letter = Letter { headers: signed(headers), body: body.to_vec() };
         match std::mem::replace(&mut self.fault, Fault::None) {
             Fault::None => Ok(answer(self.served.sync(&letter, self.now))),
             Fault::Lost => Err(down()),
@@ -127,7 +131,8 @@ impl Transport for Wire<'_> {
         }
     }
 
-    fn get(&mut self, _: &str, _: &[(&str, &str)]) -> Result<Response, TransportError> {
-        Err(down())
+    fn get(&mut self, path: &str, headers: &[(&str, &str)]) -> Result<Response, TransportError> {
+        let letter = Letter { headers: signed(headers), body: Vec::new() };
+        Ok(answer(self.served.look(path, &letter, self.now)))
     }
 }

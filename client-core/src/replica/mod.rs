@@ -42,6 +42,8 @@ pub struct Replica {
     /// The database is a copy put in another's place, and has written nothing since: that other may have used the numbers
     /// that are next here.
     pub(crate) copied: Option<i64>,
+    /// How many syncs have been begun on it since it was opened.
+    runs: u64,
     unlocked: Unlocked,
     /// Dropped last: the lock outlives the connection.
     home: Home,
@@ -108,7 +110,7 @@ impl Replica {
             (file, known) => file.filter(|file| Some(*file) != known),
         };
         tx.commit()?;
-        Ok(Self { connection, identity, keys, directory, copied, unlocked, home })
+        Ok(Self { connection, identity, keys, directory, copied, runs: 0, unlocked, home })
     }
 
     /// Who this replica is.
@@ -183,6 +185,17 @@ impl Replica {
     /// When the last complete sync ended; none before the first.
     pub fn last_sync(&self) -> Result<Option<Timestamp>, ReplicaError> {
         meta::last_sync(&self.connection)
+    }
+
+    /// A sync begins: its number.
+    pub(crate) fn begin_run(&mut self) -> u64 {
+        self.runs += 1;
+        self.runs
+    }
+
+    /// Whether no other sync has been begun since.
+    pub(crate) fn is_last_run(&self, number: u64) -> bool {
+        self.runs == number
     }
 
     /// Starts a new life of this database: the next changes are a new stream.

@@ -261,13 +261,22 @@ pub(crate) fn asks(connection: &Connection) -> Result<Vec<IdentityAsk>, ReplicaE
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The server has answered.
-pub(crate) fn answered(tx: &Transaction<'_>, record: RecordId, denied: Option<&Reason>) -> Result<(), ReplicaError> {
+/// The server has answered. `question`: which it was, where that is known; another that was asked since stays to be asked.
+pub(crate) fn answered(
+    tx: &Transaction<'_>,
+    record: RecordId,
+    question: Option<EventId>,
+    denied: Option<&Reason>,
+) -> Result<(), ReplicaError> {
+    let (record, question) = (record.as_bytes(), question.as_ref().map(EventId::as_bytes));
     match denied {
-        None => tx.execute("DELETE FROM identity_ask WHERE record = ?1", [record.as_bytes()])?,
+        None => tx.execute(
+            "DELETE FROM identity_ask WHERE record = ?1 AND (?2 IS NULL OR id IS ?2)",
+            params![record, question],
+        )?,
         Some(why) => tx.execute(
-            "UPDATE identity_ask SET denied = ?2 WHERE record = ?1",
-            params![record.as_bytes(), WhyNot::kept(why)],
+            "UPDATE identity_ask SET denied = ?3 WHERE record = ?1 AND (?2 IS NULL OR id IS ?2)",
+            params![record, question, WhyNot::kept(why)],
         )?,
     };
     Ok(())

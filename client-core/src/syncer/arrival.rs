@@ -36,9 +36,9 @@ pub(super) struct Taken {
     pub rebase: bool,
     /// Changes came whose dependencies are not here.
     pub lacks: bool,
-    /// Unsent work that turns out to have been done by an earlier life of this device.
+    /// Unsent work that turns out to have been done: by an earlier life of this device, or before it was written anew here.
     pub done: u64,
-    /// Refused work that turns out to have been done by an earlier life of this device.
+    /// Refused work that turns out to have been done so.
     pub settled: u64,
 }
 
@@ -91,7 +91,8 @@ pub(super) fn take(
             moved |= receipts.note(&change, a.arrival);
             continue;
         }
-        if let Some(epoch) = a.own.filter(|_| !was_unsent && !a.acked) {
+        // An acknowledged change that does not wait under its name was written anew since it was sent.
+        if let Some(epoch) = a.own.filter(|_| !was_unsent) {
             done_before = true;
             names.extend(change_name(&change));
             taken.rebase |= left > 0 && outbox::pending_of(tx, id)?.iter().any(|(_, _, e, _)| *e == epoch);

@@ -8,21 +8,45 @@ use sync::id::{Epoch, RecordId};
 use sync::model::time::from_millis;
 
 use super::error::SyncError;
+use super::exchange::Rng;
+use super::request::fresh_epoch;
 use crate::command::Ground;
 use crate::outbox;
 use crate::replica::Replica;
 use crate::store::directory::load_directory;
 use crate::store::meta;
 
+/// Whether the offset has been learnt in this exchange: a second time would never end.
+#[derive(Debug, Default)]
+pub(super) struct Learning {
+    learnt: bool,
+}
+
+impl Learning {
+    /// A request was stale: learns the offset, that it may be made once more. Tells how many changes cannot be done any more.
+    pub(super) fn learn(
+        &mut self,
+        replica: &mut Replica,
+        server_time: i64,
+        device_time: Timestamp,
+        rng: Rng<'_>,
+    ) -> Result<u64, SyncError> {
+        if std::mem::replace(&mut self.learnt, true) {
+            return Err(still_stale());
+        }
+        learn(replica, server_time, device_time, fresh_epoch(rng))
+    }
+}
+
+/// The server finds a request stale whatever is done.
+pub(super) fn still_stale() -> SyncError {
+    SyncError::Protocol("401 stale".to_owned())
+}
+
 /// Learns the offset from the server's time. Unsent work whose time lies ahead of the server's clock is run again under
 /// `epoch` with its time moved by what was learnt; event ids stay, and the clock's first word is kept beside. Tells how
 /// many changes cannot be done any more.
-pub(super) fn learn(
-    replica: &mut Replica,
-    server_time: i64,
-    device_time: Timestamp,
-    epoch: Epoch,
-) -> Result<u64, SyncError> {
+fn learn(replica: &mut Replica, server_time: i64, device_time: Timestamp, epoch: Epoch) -> Result<u64, SyncError> {
     let server_now =
         from_millis(server_time).ok_or_else(|| SyncError::Protocol(format!("server_time {server_time}")))?;
     let offset = server_time - device_time.as_millisecond();

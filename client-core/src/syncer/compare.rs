@@ -36,10 +36,8 @@ impl Comparison {
     }
 
     /// The answer did not come.
-    pub(super) fn unheard(&mut self, asked: Vec<u8>, was_asked: bool) {
-        if was_asked {
-            self.ask = Some(ByteVec::from(asked));
-        }
+    pub(super) fn unheard(&mut self, asked: Option<ByteVec>) {
+        self.ask = asked.or(self.ask.take());
     }
 
     /// Whether there is something to ask.

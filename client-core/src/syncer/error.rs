@@ -35,6 +35,11 @@ pub enum SyncError {
         "máy chủ chưa có khoá khôi phục, nên đơn kín chưa gửi trên máy này không giao lại được mà vẫn kín; hãy báo người quản trị"
     )]
     NoRecoveryKey,
+    /// Another sync was begun on the replica, or work was done on it that had to come first.
+    #[error(
+        "có việc khác bắt đầu trên máy này giữa lúc trao đổi với máy chủ nên lần này dừng lại; không có gì bị mất, hãy thử lại"
+    )]
+    Overtaken,
     /// The database.
     #[error(transparent)]
     Replica(#[from] ReplicaError),

@@ -1,60 +1,69 @@
-//! Frames out of a body.
+//! Frames out of a body, as its bytes come.
 
 use std::collections::VecDeque;
-use std::io::{ErrorKind, Read};
 
-use jiff::Timestamp;
-use sync::wire::{Frame, FrameError, read_length_prefix};
+use sync::wire::{Frame, read_length_prefix};
+
+use super::error::SyncError;
+use super::incoming::Decoder;
 
 /// More frames than this are not taken together.
 const MOST_FRAMES: usize = 32;
 /// Nor, about, more bytes: 1 MiB.
 const MOST_BYTES: usize = 1 << 20;
-/// What takes longer to come is not waited for with something in hand: 20 ms.
-const AT_ONCE_MILLIS: i64 = 20;
+/// The length in front of a frame.
+const PREFIX: usize = 4;
 
-/// The next frames that come one right after the other: on a slow link one, for it is to be kept before the next is waited
-/// for. And what stopped the stream, if anything did: one that ends, even between two frames, is cut, for the last frame says
-/// that it is the last.
-pub(super) fn next_frames(
-    body: &mut dyn Read,
-    clock: &dyn Fn() -> Timestamp,
-) -> (VecDeque<Frame>, Result<(), FrameError>) {
-    let (mut frames, mut bytes) = (VecDeque::new(), 0);
-    let mut now = clock().as_millisecond();
-    loop {
-        let (frame, length) = match next_frame(body) {
-            Ok(next) => next,
-            Err(error) => return (frames, Err(error)),
-        };
-        bytes += length;
-        let began = std::mem::replace(&mut now, clock().as_millisecond());
-        let last = frame.last;
-        frames.push_back(frame);
-        // A clock that was put back says nothing: then one by one.
-        let at_once = (0..AT_ONCE_MILLIS).contains(&(now - began));
-        if last || !at_once || frames.len() >= MOST_FRAMES || bytes >= MOST_BYTES {
-            return (frames, Ok(()));
-        }
-    }
+/// Frames out of a body.
+pub(super) struct FrameStream {
+    decoder: Decoder,
+    /// Decoded, and not yet a whole frame.
+    held: Vec<u8>,
+    /// So much of it has been given out.
+    given: usize,
 }
 
-fn next_frame(body: &mut dyn Read) -> Result<(Frame, usize), FrameError> {
-    let mut prefix = [0; 4];
-    fill(body, &mut prefix)?;
-    let mut bytes = vec![0; read_length_prefix(prefix)?];
-    fill(body, &mut bytes)?;
-    Ok((Frame::decode(&bytes)?, bytes.len()))
-}
+impl FrameStream {
+    /// Of a body in this coding.
+    pub(super) fn of(decoder: Decoder) -> Self {
+        Self { decoder, held: Vec::new(), given: 0 }
+    }
 
-fn fill(body: &mut dyn Read, mut buffer: &mut [u8]) -> Result<(), FrameError> {
-    while !buffer.is_empty() {
-        match body.read(buffer) {
-            Ok(0) => return Err(FrameError::Cut),
-            Ok(n) => buffer = &mut buffer[n..],
-            Err(e) if e.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return Err(FrameError::Cut),
+    /// The next whole frames, to be taken together, out of what had come before and `bytes`, of which what is not needed yet is
+    /// left. None: all that has come is used up. And what stops the stream, if anything does.
+    pub(super) fn next_frames(&mut self, bytes: &mut &[u8]) -> (VecDeque<Frame>, Result<(), SyncError>) {
+        let (mut frames, mut length) = (VecDeque::new(), 0);
+        let mut more = true;
+        loop {
+            match self.next_frame() {
+                Ok(Some((frame, bytes))) => {
+                    length += bytes;
+                    let last = frame.last;
+                    frames.push_back(frame);
+                    if last || frames.len() >= MOST_FRAMES || length >= MOST_BYTES {
+                        return (frames, Ok(()));
+                    }
+                }
+                Ok(None) if !more => return (frames, Ok(())),
+                Ok(None) => {
+                    self.held.drain(..std::mem::take(&mut self.given));
+                    match self.decoder.decode(bytes, &mut self.held) {
+                        Ok(may_be_more) => more = may_be_more,
+                        Err(error) => return (frames, Err(error)),
+                    }
+                }
+                Err(error) => return (frames, Err(error)),
+            }
         }
     }
-    Ok(())
+
+    fn next_frame(&mut self) -> Result<Option<(Frame, usize)>, SyncError> {
+        let rest = self.held.get(self.given..).unwrap_or_default();
+        let Some((prefix, rest)) = rest.split_first_chunk::<PREFIX>() else { return Ok(None) };
+        let length = read_length_prefix(*prefix)?;
+        let Some(frame) = rest.get(..length) else { return Ok(None) };
+        let frame = Frame::decode(frame)?;
+        self.given += PREFIX + length;
+        Ok(Some((frame, length)))
+    }
 }

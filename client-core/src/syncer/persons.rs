@@ -48,6 +48,9 @@ pub(super) struct Said {
     /// Which versions it said it cannot open.
     #[n(5)]
     pub unopenable: Option<Vec<EventId>>,
+    /// The questions' own ids, in the order of `asked`.
+    #[n(6)]
+    pub questions: Option<Vec<Option<EventId>>>,
 }
 
 impl Said {
@@ -60,6 +63,12 @@ impl Said {
             && self.reopened.is_none()
             && self.unopenable.is_none()
     }
+
+    /// What it asked, with the questions' ids where they are known.
+    fn questions(&self) -> impl Iterator<Item = Question> {
+        let ids = self.questions.iter().flatten().copied().chain(std::iter::repeat(None));
+        self.asked.iter().copied().zip(ids)
+    }
 }
 
 /// The words that one response has brought.
@@ -69,23 +78,35 @@ pub(super) struct GivenWords {
     pub bytes: usize,
 }
 
+/// A question who raised a petition: asked once more, for another purpose, it is another.
+type Question = (RecordId, Option<EventId>);
+
 /// What was said and asked in one sync: not again.
 #[derive(Debug, Default)]
 pub(super) struct SoFar {
     said: HashSet<EventId>,
-    asked: HashSet<RecordId>,
+    asked: HashSet<Question>,
     /// Sealed petitions whose words were asked for.
     pub words: HashSet<RecordId>,
 }
 
 impl SoFar {
     /// One request has been answered. `other_keys`: what was locked for a key that is there no more is locked again.
-    pub(super) fn answered(&mut self, said: &Said, given: &GivenWords, other_keys: bool) {
+    pub(super) fn answered(
+        &mut self,
+        replica: &Replica,
+        said: &Said,
+        given: &GivenWords,
+        other_keys: bool,
+    ) -> Result<(), ReplicaError> {
         self.said.extend(&said.looked);
-        if !other_keys {
-            self.said.extend(&said.pushed);
+        if !other_keys && !said.pushed.is_empty() {
+            // What was refused is said again when its author sends it again.
+            let pending = identities::pending(&replica.connection)?;
+            let waits = |id: &&EventId| pending.iter().any(|held| held.version.version == **id);
+            self.said.extend(said.pushed.iter().filter(waits));
         }
-        self.asked.extend(&said.asked);
+        self.asked.extend(said.questions());
         // Where the response was full, the rest is asked for again.
         match given.bytes >= MAX_WORDS_IN_RESPONSE {
             true => self.words.extend(&given.records),
@@ -95,6 +116,7 @@ impl SoFar {
         if said.reopened.is_some() {
             self.words.clear();
         }
+        Ok(())
     }
 
     /// What was said may be taken now.
@@ -138,9 +160,10 @@ pub(super) fn fill_in(
     let looked = identities::looks(connection, MAX_IDENTITIES)?;
     let looked: Vec<_> = looked.into_iter().filter(|look| !so_far.said.contains(&look.id)).collect();
     now.looked = looked.iter().map(|look| look.id).collect();
-    let asks = identities::asks(connection)?.into_iter().filter(|ask| !so_far.asked.contains(&ask.record));
+    let asks = identities::asks(connection)?.into_iter().filter(|ask| !so_far.asked.contains(&(ask.record, ask.id)));
     let asks: Vec<_> = asks.take(MAX_IDENTITIES).collect();
     now.asked = asks.iter().map(|ask| ask.record).collect();
+    now.questions = (!asks.is_empty()).then(|| asks.iter().map(|ask| ask.id).collect());
     sealed::fill_in(replica, request, &keys, &so_far.words, &mut now, rng)?;
     request.identities = (!pushed.is_empty()).then_some(pushed);
     request.looked = (!looked.is_empty()).then_some(looked);
@@ -164,7 +187,7 @@ pub(super) fn has_more(replica: &Replica, so_far: &SoFar) -> Result<bool, Replic
     let looks = identities::looks(connection, usize::MAX)?;
     Ok(to_be_said.contains(&true)
         || looks.iter().any(|look| !so_far.said.contains(&look.id))
-        || asks.iter().any(|ask| !so_far.asked.contains(&ask.record))
+        || asks.iter().any(|ask| !so_far.asked.contains(&(ask.record, ask.id)))
         || sealed::has_more(replica, &so_far.words)?)
 }
 
@@ -200,9 +223,12 @@ pub(super) fn take(
     for look in &said.looked {
         identities::forget_look(tx, *look)?;
     }
+    let question = |record| said.questions().find(|(asked, _)| *asked == record).and_then(|(_, id)| id);
     for answer in answers {
         match answer {
-            IdentityAnswer::Denied { record, reason } => identities::answered(tx, record, Some(&reason))?,
+            IdentityAnswer::Denied { record, reason } => {
+                identities::answered(tx, record, question(record), Some(&reason))?
+            }
             IdentityAnswer::Given { record, versions } => {
                 for given in versions {
                     if take_in(tx, reader, record, &given)? == TakenIn::Locked
@@ -211,7 +237,7 @@ pub(super) fn take(
                         unopenable::put(tx, given.signed.version)?;
                     }
                 }
-                identities::answered(tx, record, None)?;
+                identities::answered(tx, record, question(record), None)?;
             }
         }
     }

@@ -16,14 +16,13 @@ use sync::wire::{
     TenantKeys,
 };
 
+use super::exchange::Rng;
 use super::persons::{Reader, Said, TakenIn, take_in};
 use super::report::SyncReport;
 use crate::replica::{Replica, ReplicaError};
 use crate::store::identities::{self, Held};
 use crate::store::reopened::{self, Reopened};
 use crate::store::{meta, unopenable, words};
-
-type Rng<'a> = &'a mut dyn FnMut(&mut [u8]);
 
 /// The day, as late as the server has told it.
 fn today(replica: &Replica) -> Result<Date, ReplicaError> {

@@ -1,4 +1,4 @@
-//! How requests reach the server: HTTP natively, something else in a browser or in a test.
+//! How requests reach the server where a program may wait for them: HTTP natively, something else in a test.
 
 mod http;
 

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
 use sync::wire::MEDIA_TYPE;
 use tokio::sync::mpsc;
@@ -32,15 +32,12 @@ pub(super) async fn sync(
     let contact = contact(app.keys(), app.tenant().id, device, &request, push);
     forget_again(&app, &request, &contact).await?;
     let reply = app.writer().contact(contact).await?;
-    let accepts_zstd = headers
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .any(|v| v.to_str().is_ok_and(|v| v.split(',').any(|c| c.trim().starts_with("zstd"))));
+    let coding = Coding::of(&headers);
     let (sender, receiver) = mpsc::channel::<Result<Bytes, std::io::Error>>(4);
     let responding = app.clone();
     let now = app.now();
     tokio::task::spawn_blocking(move || {
-        let mut sink = Stream::new(sender, accepts_zstd);
+        let mut sink = Stream::new(sender, coding.is_some());
         let ContactReply { outcomes, device, tenant, persons, handlers } = reply;
         let done = responding.read_here(|conn| {
             let request = Pull {
@@ -64,8 +61,8 @@ pub(super) async fn sync(
         }
     });
     let mut response = Response::builder().status(StatusCode::OK).header(header::CONTENT_TYPE, MEDIA_TYPE);
-    if accepts_zstd {
-        response = response.header(header::CONTENT_ENCODING, "zstd");
+    if let Some(coding) = coding {
+        response = response.header(coding.said_by(), "zstd");
     }
     // Whoever is shut out while the answer goes down gets no more of it: a cut link, and the next request says why.
     let asking = app.clone();
@@ -76,6 +73,41 @@ pub(super) async fn sync(
         );
     let response = response.body(Body::from_stream(frames));
     response.map_err(|_| Problem::from(ServerError::Closed))
+}
+
+/// Who undoes the compression of an answer.
+#[derive(Clone, Copy)]
+enum Coding {
+    /// Whatever carries it, as HTTP has it.
+    OnTheWay,
+    /// The device itself: a page may neither ask for a content coding nor see one, for the browser does both.
+    AtTheDevice,
+}
+
+/// By this header a device asks for compression that it undoes itself, and the answer says that it is.
+const OWN_CODING: HeaderName = HeaderName::from_static("x-langnghe-coding");
+
+impl Coding {
+    /// What a request asks for; none where it asks for none.
+    fn of(headers: &HeaderMap) -> Option<Self> {
+        let zstd = |name: HeaderName| {
+            let named = |v: &HeaderValue| v.to_str().is_ok_and(|v| v.split(',').any(|c| c.trim().starts_with("zstd")));
+            headers.get_all(name).iter().any(named)
+        };
+        match (zstd(OWN_CODING), zstd(header::ACCEPT_ENCODING)) {
+            (true, _) => Some(Self::AtTheDevice),
+            (false, true) => Some(Self::OnTheWay),
+            (false, false) => None,
+        }
+    }
+
+    /// The header of the answer.
+    fn said_by(self) -> HeaderName {
+        match self {
+            Self::OnTheWay => header::CONTENT_ENCODING,
+            Self::AtTheDevice => OWN_CODING,
+        }
+    }
 }
 
 /// Frames on their way to the device, compressed as one stream and flushed at the end of each.

@@ -2,28 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use client_core::syncer::{self, SyncError, courier};
+use client_core::syncer::{SyncError, courier};
 use jiff::SignedDuration;
 use rand::{Rng, RngExt};
 use server::store;
 
 use super::{Bundle, Checked, World};
 use crate::key::Key;
-use crate::net::{Fault, Wire};
+use crate::net::Fault;
 use crate::planted::Planted;
 
 impl World {
     /// Syncs; with a fault that is drawn unless one is given.
     pub(super) fn sync(&mut self, site: usize, fault: Option<Fault>) -> Checked {
+        let quiet = fault.is_some();
         let fault = fault.unwrap_or_else(|| Fault::draw(&mut self.chance));
-        let now = self.now;
-        let hasty = self.planted == Some(Planted::AcknowledgeBeforeCommit);
-        let chance = &mut self.chance;
-        let mut wire = Wire { served: &mut self.served, now, fault, late: &mut self.late, hasty, cut_cursor: None };
+        // When everybody meets nobody does anything else.
+        let work = if quiet { 0 } else { [0, 0, 4][self.chance.random_range(0..3)] };
+        let (done, cut_cursor) = self.carry(site, fault, work)?;
         let target = &mut self.sites[site];
-        let clock = target.clock(now);
-        let done = syncer::sync(target.replica(), &mut wire, &|| clock, &mut |b| chance.fill_bytes(b));
-        let cut_cursor = wire.cut_cursor.take();
         target.note_acknowledged();
         let user = target.user;
         match &done {
@@ -50,7 +47,7 @@ impl World {
     }
 
     /// Every piece of work waits once, to be sent or for its author.
-    fn waits_once(&mut self, site: usize) -> Checked {
+    pub(super) fn waits_once(&mut self, site: usize) -> Checked {
         let site = &mut self.sites[site];
         match site.counts().into_iter().find(|(_, n)| *n > 1) {
             None => Ok(()),
@@ -94,6 +91,18 @@ impl World {
             return Ok(());
         }
         let which = self.chance.random_range(0..self.replies.len());
+        self.apply(which)
+    }
+
+    /// The same of a reply to this device.
+    pub(super) fn apply_reply_here(&mut self, site: usize) -> Checked {
+        match self.replies.iter().position(|reply| reply.site == site) {
+            Some(which) => self.apply(which),
+            None => Ok(()),
+        }
+    }
+
+    fn apply(&mut self, which: usize) -> Checked {
         let Bundle { site, file } = self.replies.swap_remove(which);
         let (now, chance) = (self.now, &mut self.chance);
         let target = &mut self.sites[site];

@@ -1,5 +1,6 @@
 //! What happens, step by step.
 
+mod busy;
 mod links;
 mod machines;
 mod people;
@@ -137,9 +138,7 @@ impl World {
                 self.put_back_site(site);
             }
             30 => {
-                let minutes = [0, 0, 20, -45, 190, -60 * 26, 60 * 50][self.chance.random_range(0..7)];
-                self.sites[site].offset = SignedDuration::from_mins(minutes);
-                self.say(format!("{}'s clock is {minutes} minutes off", self.sites[site].user));
+                self.set_clock(site);
             }
             31..=33 => {
                 let minutes = [3, 40, 300, 60 * 30][self.chance.random_range(0..4)];
@@ -158,6 +157,13 @@ impl World {
             _ => self.retry(site),
         }
         Ok(())
+    }
+
+    fn set_clock(&mut self, site: usize) {
+        // Three minutes the server lets pass.
+        let minutes = [0, 0, 3, 20, -45, 190, -60 * 26, 60 * 50][self.chance.random_range(0..8)];
+        self.sites[site].offset = SignedDuration::from_mins(minutes);
+        self.say(format!("{}'s clock is {minutes} minutes off", self.sites[site].user));
     }
 
     fn id(&mut self, at: Timestamp) -> uuid::Uuid {

@@ -56,8 +56,17 @@ impl World {
     pub(super) fn touch(&mut self, site: usize) {
         let sites = self.sites.len();
         let holder = (0..sites).map(|n| (site + n) % sites).find(|site| !self.held(*site).is_empty());
-        let Some(site) = holder else { return };
+        if let Some(site) = holder {
+            self.touch_here(site);
+        }
+    }
+
+    /// The same on this device.
+    pub(super) fn touch_here(&mut self, site: usize) {
         let held = self.held(site);
+        if held.is_empty() {
+            return;
+        }
         let now = self.now;
         let stamp = self.sites[site].stamp(now);
         let record = held[self.chance.random_range(0..held.len())];

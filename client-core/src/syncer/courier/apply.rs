@@ -1,7 +1,5 @@
 //! The reply, taken in as if it had come over the network.
 
-use std::io::BufReader;
-
 use jiff::Timestamp;
 use sync::id::Hash;
 use sync::signed::ReplyClaim;
@@ -12,9 +10,11 @@ use super::kept::{Asked, asked, forget_asked};
 use crate::outbox;
 use crate::replica::{Replica, ReplicaError};
 use crate::store::{meta, record};
-use crate::syncer::frame_stream::next_frames;
+use crate::syncer::frame_stream::FrameStream;
+use crate::syncer::incoming::Decoder;
+use crate::syncer::request::{ask_before_they_go, fresh_epoch};
 use crate::syncer::response::{InResponse, PushedChange};
-use crate::syncer::{SyncError, SyncReport, ask_before_they_go, fresh_epoch};
+use crate::syncer::{SyncError, SyncReport};
 
 /// Takes a reply in. The device that asked, and no other, can read it; taken in twice, or after the device has synced
 /// otherwise, it changes nothing.
@@ -77,9 +77,9 @@ fn take(
         // What is not in the outbox any more was answered otherwise, or is written anew.
         let changes = pushed.changes.iter().map(|c| {
             let hash = Hash(*c.hash);
-            let waits = outbox::by_hash(&replica.connection, hash)?;
+            let bytes = outbox::by_hash(&replica.connection, hash)?.map(|unsent| unsent.bytes);
             let pseudonym = c.pseudonym.map(|key| *key);
-            Ok(PushedChange { record: c.record, hash, epoch: c.epoch, pseudonym, waits })
+            Ok(PushedChange { record: c.record, hash, epoch: c.epoch, pseudonym, bytes })
         });
         let changes = changes.collect::<Result<Vec<_>, ReplicaError>>()?;
         let provable = asked.provable.clone().filter(|_| !pushed.only_push);
@@ -87,19 +87,22 @@ fn take(
         if !pushed.only_push {
             response.persons = asked.persons.clone().unwrap_or_default();
         }
-        let frames = zstd::stream::read::Decoder::new(answer.as_slice()).map_err(|_| CourierError::Unreadable)?;
-        let mut frames = BufReader::new(frames);
+        let mut stream = FrameStream::of(Decoder::zstd()?);
+        let mut bytes = answer.as_slice();
         report.requests += 1;
         loop {
-            let (mut together, stream) = next_frames(&mut frames, clock);
-            let last = together.back().is_some_and(|frame| frame.last);
+            let (mut together, sound) = stream.next_frames(&mut bytes);
+            let (last, used_up) = (together.back().is_some_and(|frame| frame.last), together.is_empty());
             while !together.is_empty() {
                 let now = replica.clock(clock())?;
                 response.commit(replica, &mut together, now, fresh_epoch(rng), report)?;
             }
-            stream.map_err(SyncError::from)?;
+            sound?;
             if last {
                 break;
+            }
+            if used_up {
+                return Err(SyncError::Cut.into());
             }
         }
         if !pushed.only_push {

@@ -15,7 +15,7 @@ use crate::store::meta;
 use crate::syncer::offer;
 use crate::syncer::persons::{self, SoFar};
 use crate::syncer::push::{Budget, Push, encode};
-use crate::syncer::request_of;
+use crate::syncer::request::request_of;
 
 /// A bundle that has been made.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,9 @@ use super::error::CourierError;
 use super::kept::{drop_transit, put_reply, take_in, unanswered};
 use crate::replica::Replica;
 use crate::syncer::SyncError;
-use crate::syncer::signed_request::whole;
+use crate::syncer::driver::drive;
+use crate::syncer::outgoing::Outgoing;
+use crate::syncer::plain_request::PlainRequest;
 use crate::transport::Transport;
 
 const PATH: &str = "/v1/bundle";
@@ -50,8 +52,9 @@ pub fn forward(replica: &mut Replica, transport: &mut dyn Transport) -> Result<u
     let mut refused = None;
     for (id, request) in unanswered(&replica.connection)? {
         let headers = [("content-type", MEDIA_TYPE), ("accept", MEDIA_TYPE)];
-        let response = transport.post(PATH, &headers, &request).map_err(SyncError::from)?;
-        match whole(response, MAX_BUNDLE_BYTES as u64) {
+        let mut request = PlainRequest::of(Outgoing::plain(PATH, &headers, request), MAX_BUNDLE_BYTES);
+        // It is not signed here: neither a clock nor chance is asked for.
+        match drive(&mut request, &mut (), transport, &|| Timestamp::UNIX_EPOCH, &mut |_| {}) {
             Ok(reply) => {
                 check(replica, &id, &reply)?;
                 put_reply(&replica.connection, &id, &reply)?;

@@ -28,6 +28,8 @@ impl InResponse {
     ) -> Result<(), SyncError> {
         let pushed = self.pushed.get(self.acked).ok_or_else(|| SyncError::Protocol("ack".to_owned()))?;
         self.acked += 1;
+        // Read now: since it was sent it may have been answered otherwise, or written anew.
+        let waits = outbox::is_pending(commit.tx, pushed.hash)?;
         let own_number = match &pushed.pseudonym {
             Some(key) => device::put(commit.tx, device_of(key), key, "")?,
             None => work.own_number.ok_or(crate::replica::ReplicaError::Damaged("device"))?,
@@ -45,14 +47,23 @@ impl InResponse {
                 None => work.proof.add(item, me.device, &commit.own_key, me.user.as_str()),
             }
         }
-        let Some(change) = &pushed.waits else { return Ok(()) };
+        let change = pushed;
         match ack {
+            // The server has it, whatever has become of it here: it is taken in, and what stands for it in the outbox goes.
             Ack::Accepted { position, received } | Ack::Duplicate { position, received } => {
-                counts.pushed += 1;
-                counts.sealed += u64::from(pushed.pseudonym.is_some());
+                counts.pushed += u64::from(waits);
+                counts.sealed += u64::from(waits && pushed.pseudonym.is_some());
+                let Some(bytes) = change.bytes.clone() else {
+                    // It does not come down by itself: the server says of it that it is here.
+                    let stored = record::stored(commit.tx, change.record)?;
+                    if stored.is_some_and(|stored| !stored.acked.is_some_and(|document| document.has(&change.hash))) {
+                        record::want(commit.tx, change.record)?;
+                    }
+                    return Ok(());
+                };
                 work.acked.push(position);
                 let arrived = Arrived {
-                    bytes: change.bytes.clone(),
+                    bytes,
                     hash: change.hash,
                     arrival: Arrival { device: own_number, received, position },
                     own: Some(change.epoch),
@@ -60,6 +71,7 @@ impl InResponse {
                 };
                 work.add(change.record, arrived);
             }
+            _ if !waits => {}
             // Done by an earlier life of this device: it leaves the outbox when the record comes as it is, or is not to be
             // kept.
             Ack::Known => {
@@ -78,9 +90,7 @@ impl InResponse {
             }
             // Not this work is refused, but the stream it was written in, or what it stands on: it is run again.
             Ack::Refused { code: RefusalCode::ActorReused | RefusalCode::Ancestor, .. } => {
-                if outbox::is_pending(commit.tx, change.hash)? {
-                    work.rebase.insert(change.record);
-                }
+                work.rebase.insert(change.record);
             }
             // It was done once, and what it said has been taken out since: the petition comes as it is without it.
             Ack::Refused { reason, .. } if reason == Reason::words_erased() => {

@@ -5,7 +5,7 @@ use super::world::{World, log, record};
 use crate::syncer::SyncError;
 
 /// A server with a directory and two petitions, and a replica that has nothing yet.
-fn filled() -> World {
+pub fn filled() -> World {
     let mut world = World::new();
     world.run(log(20, world.now));
     world.run(log(21, world.now));

@@ -10,6 +10,7 @@ use minicbor::bytes::{ByteArray, ByteVec};
 use sync::document::directory::record_of;
 use sync::id::{ActorId, DeviceId, Epoch, Hash, RecordId, ServerEpoch};
 use sync::reason::Reason;
+use sync::signed::LeftClaim;
 use sync::wire::{
     Ack, CLOCK_TOLERANCE_MILLIS, Cursor, DeviceRow, Entry, FillCursor, Frame, Hello, PROTOCOL_VERSION, RefusalCode,
     Stripper, SyncRequest, Unstripper,
@@ -51,6 +52,8 @@ pub struct Server {
     pub small_frames: bool,
     pub requests: Vec<SyncRequest>,
     pub wrong_receipt: bool,
+    /// Answers are zstd, which this header says.
+    pub zstd_by: Option<&'static str>,
 }
 
 impl Server {
@@ -70,11 +73,18 @@ impl Server {
             small_frames: false,
             requests: Vec::new(),
             wrong_receipt: false,
+            zstd_by: None,
         }
     }
 
     pub fn receipt_key_hex(&self) -> String {
         HEXLOWER.encode(self.receipt.verifying_key().as_bytes())
+    }
+
+    /// What it gives a device that has left something behind.
+    pub fn signs_for(&self, body: &[u8]) -> String {
+        let receipt = HEXLOWER.encode(&LeftClaim { tenant: TENANT, device: DEVICE, body }.sign(&self.receipt));
+        format!(r#"{{"id":"1","receipt":"{receipt}"}}"#)
     }
 
     pub fn put_directory(&mut self, bytes: &[u8]) {
@@ -234,8 +244,13 @@ impl Transport for Server {
         if let Some(cut) = self.cut_after.take() {
             sent.truncate(cut);
         }
-        // As an intermediary might hand it on: without a coding, so that a cut falls where the test says.
-        Ok(Response { status: 200, headers: vec![], body: Box::new(Bytes::new(sent)) })
+        // Or as an intermediary might hand it on: without a coding, so that a cut falls where the test says.
+        let mut headers = Vec::new();
+        if let Some(name) = self.zstd_by {
+            headers.push((name.to_owned(), "zstd".to_owned()));
+            sent = zstd::encode_all(sent.as_slice(), 3).expect("zstd");
+        }
+        Ok(Response { status: 200, headers, body: Box::new(Bytes::new(sent)) })
     }
 
     fn get(&mut self, _: &str, _: &[(&str, &str)]) -> Result<Response, TransportError> {
