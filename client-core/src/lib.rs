@@ -5,10 +5,14 @@
 //! typed columns that each transaction keeps up to date.
 
 pub mod command;
+#[cfg(feature = "export")]
 pub mod export;
+#[cfg(feature = "export")]
 pub mod export_run;
 pub mod identity;
+#[cfg(feature = "import")]
 pub mod import;
+#[cfg(feature = "import")]
 pub mod import_run;
 pub mod message;
 pub mod minutes;
