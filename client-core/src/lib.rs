@@ -25,5 +25,7 @@ pub mod search;
 pub mod store;
 pub mod syncer;
 pub mod transport;
+#[cfg(feature = "ts")]
+pub mod typescript;
 pub mod vault;
 pub mod view;
