@@ -40,12 +40,10 @@ impl Desk<'_> {
         }
         let text = words::text(&form.text)?;
         let person = form.person.person().unwrap_or_default();
-        let Heard { at, session, unit, hamlet, category, channel } = self.heard(form)?;
-        if let Some(call) = form.id
-            && let Some(record) = self.sealed_before(form, call, at)?
-        {
+        if let Some(record) = self.sealed_before(form)? {
             return self.sealed_again(record);
         }
+        let Heard { at, session, unit, hamlet, category, channel } = self.heard(form)?;
         let entrusted = self.replica.entrusted(&unit, self.now)?.ok_or(IdentityError::NoOffice)?;
         let post = self.replica.post_for_sealed(self.post.as_deref(), &unit, &entrusted.office, self.now)?.id;
         // An id made now would tell the hour.
@@ -94,7 +92,9 @@ impl Desk<'_> {
     }
 
     /// What the call has logged before, where that still lies here. One that says no time may have been cut off at midnight.
-    fn sealed_before(&self, form: &LogForm, call: RecordId, at: Timestamp) -> Result<Option<RecordId>, DeskError> {
+    fn sealed_before(&self, form: &LogForm) -> Result<Option<RecordId>, DeskError> {
+        let Some(call) = form.id else { return Ok(None) };
+        let at = self.at(form.at.as_deref())?;
         let day_before = at.checked_sub(SignedDuration::from_hours(24)).ok().filter(|_| form.at.is_none());
         for at in [Some(at), day_before].into_iter().flatten() {
             let record = self.sealed_id(call, at);

@@ -9,17 +9,13 @@ use crate::view::tests::desk::Desk as World;
 
 /// Sits down at a world's replica, in a post.
 fn sit<T>(world: &mut World, post: &str, talk: impl FnOnce(&mut Desk<'_>) -> T) -> T {
-    let mut next = 0_u8;
-    // No two draws are alike, also not of two sittings: the folder's work counts along.
+    let World { replica, now, drawn, .. } = world;
+    // No two draws are alike, also not of two sittings.
     let mut rng = |buffer: &mut [u8]| {
-        next += 1;
-        buffer.fill(next);
-        if let Some(first) = buffer.first_mut() {
-            *first = world.drawn;
-        }
-        world.drawn = world.drawn.wrapping_add(1);
+        *drawn = drawn.wrapping_add(1);
+        buffer.fill(*drawn);
     };
-    talk(&mut Desk::new(&mut world.replica, world.now, Some(post.to_owned()), &mut rng))
+    talk(&mut Desk::new(replica, *now, Some(post.to_owned()), &mut rng))
 }
 
 fn said(text: &str) -> LogForm {
