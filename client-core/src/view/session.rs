@@ -72,9 +72,10 @@ pub struct SessionEventView {
     pub by: String,
     pub by_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(optional))]
     pub text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "ts", ts(as = "Option<String>"))]
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<String>"))]
     pub of: Option<RecordId>,
 }
 
