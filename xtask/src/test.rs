@@ -52,6 +52,9 @@ pub fn test(options: &Options) -> Result<(), TestError> {
     heading("Lints");
     run::run(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
 
+    heading("The replica as a browser has it");
+    run::run(&mut cargo(["check", "--package", "client-core", "--lib", "--no-default-features", "--features", "ts"]))?;
+
     heading("Dependency arrows");
     let metadata = Metadata::read()?;
     let breaches = arrows::breaches(&metadata);

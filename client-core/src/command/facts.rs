@@ -1,19 +1,10 @@
 //! Facts inside a command's JSON, field by field: a refused command shows its author what was typed.
 
 use jiff::Timestamp;
-use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use sync::id::{CategoryId, EventId, OfficeId, PostId, RecordId, UnitId};
 use sync::model::petition::{Channel, Facts, Kind, Source};
 use sync::model::session::SessionFacts;
-
-fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Kind, D::Error> {
-    Kind::parse(&String::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("unknown kind"))
-}
-
-fn channel<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Channel, D::Error> {
-    Channel::parse(&String::deserialize(deserializer)?).ok_or_else(|| D::Error::custom("unknown channel"))
-}
 
 /// [`Source`] as two texts.
 mod source {
@@ -34,12 +25,10 @@ mod source {
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Facts")]
 pub(super) struct FactsForm {
-    #[serde(deserialize_with = "kind")]
     kind: Kind,
     category: Option<CategoryId>,
     unit: UnitId,
     hamlet: Option<UnitId>,
-    #[serde(deserialize_with = "channel")]
     channel: Channel,
     text: String,
     place: Option<String>,
@@ -63,7 +52,6 @@ pub(super) struct FactsForm {
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "SessionFacts")]
 pub(super) struct SessionFactsForm {
-    #[serde(deserialize_with = "channel")]
     kind: Channel,
     unit: UnitId,
     at: Timestamp,

@@ -117,10 +117,13 @@ pub struct DirectoryChange {
 
 /// What a command has done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct Done {
     /// The record it was done to.
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub record: RecordId,
     /// The event it wrote; the last of several.
+    #[cfg_attr(feature = "ts", ts(as = "Option<String>"))]
     pub event: Option<EventId>,
     /// The short code of a new petition.
     pub code: Option<String>,

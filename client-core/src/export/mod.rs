@@ -91,5 +91,5 @@ impl Content {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "import"))]
 mod tests;

@@ -216,6 +216,11 @@ impl Replica {
         Ok(identities::denied(&self.connection, record)?)
     }
 
+    /// Whether a version of who raised a petition lies here under this id.
+    pub(crate) fn has_version(&self, record: RecordId, version: EventId) -> Result<bool, ReplicaError> {
+        Ok(self.persons_of(record)?.iter().any(|held| held.version.version == version))
+    }
+
     fn known(&self, held: &Held) -> Result<Known, IdentityError> {
         let Held { version, device, user, key, state, .. } = held;
         let claim = IdentityClaim { tenant: self.identity.tenant, device: *device, version };

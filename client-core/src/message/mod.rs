@@ -36,6 +36,11 @@ pub fn reason(why: &Reason) -> Option<String> {
     })
 }
 
+/// A line as a screen shows it: without the commands that it names for those who type them.
+pub fn on_screen(line: &str) -> String {
+    language::on_screen(line)
+}
+
 /// Why the server did not take a request as a whole: from the last part of a problem's `type`.
 pub fn problem(kind: &str) -> &'static str {
     language::problem(kind)

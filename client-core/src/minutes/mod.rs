@@ -36,6 +36,11 @@ impl Replica {
 }
 
 impl MinutesSeen {
+    /// Whose minutes they are.
+    pub fn record(&self) -> RecordId {
+        self.record
+    }
+
     /// As people read them: what closes the last line is not shown.
     pub fn text(&self) -> &str {
         self.seen.text().trim_end()

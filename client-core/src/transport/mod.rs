@@ -1,9 +1,11 @@
 //! How requests reach the server where a program may wait for them: HTTP natively, something else in a test.
 
+#[cfg(feature = "cli")]
 mod http;
 
 use std::io::Read;
 
+#[cfg(feature = "cli")]
 pub use http::HttpTransport;
 
 /// An answer; its body is read as it comes.

@@ -135,7 +135,7 @@ pub fn place(
 }
 
 /// The commune a unit is or lies in, as it stands on the day.
-fn commune_of(directory: &Directory, unit: &Unit, day: Date) -> Option<UnitId> {
+pub(super) fn commune_of(directory: &Directory, unit: &Unit, day: Date) -> Option<UnitId> {
     if unit.kind == UnitKind::Commune {
         return Some(unit.id.clone());
     }

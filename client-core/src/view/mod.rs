@@ -3,6 +3,7 @@
 //! Codes stand where people type them (`unit`, `body`, `category` …), names beside them (`unit_name` …).
 
 mod acting;
+mod choices;
 pub mod code;
 mod error;
 mod filter;
@@ -19,11 +20,18 @@ mod who;
 pub mod word;
 
 pub use acting::{Acting, ActingError, Wish, acting};
+pub use choices::{
+    BodyChoice, CategoryChoice, Choices, PostChoice, Suggested, UnitChoice, WordChoice, choices, suggested_bodies,
+};
 pub use error::ViewError;
 pub use filter::PetitionFilter;
 pub use petition_list::{Page, PetitionRow, petition_row, petitions, records_by_code};
+#[cfg(feature = "ts")]
+pub use petition_show::EventSays;
+#[cfg(feature = "export")]
+pub(crate) use petition_show::ReadPetition;
+pub(crate) use petition_show::read_petition;
 pub use petition_show::{EventView, PetitionDetail, petition};
-pub(crate) use petition_show::{ReadPetition, read_petition};
 pub use refused::{RefusedView, refused};
 pub use said::said;
 pub use sending::Sending;

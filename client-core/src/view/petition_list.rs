@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sync::id::{BodyId, CategoryId, RecordId, UnitId};
 use sync::model::petition::{Channel, Kind, Status};
 use sync::model::time::{from_millis, local_date, rfc3339};
@@ -16,18 +16,23 @@ use super::sending::Sending;
 use crate::replica::{Replica, ReplicaError};
 
 /// A part of a list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(optional_fields = nullable))]
 pub struct Page {
     /// How many at most; none for all.
     pub limit: Option<u32>,
     /// How many to pass over.
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<u32>"))]
     pub offset: u32,
 }
 
 /// A petition in a list. Codes as people type them, names beside.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[allow(missing_docs)]
 pub struct PetitionRow {
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub id: RecordId,
     pub code: String,
     pub text: String,
@@ -57,13 +62,16 @@ pub struct PetitionRow {
     pub bodies: Vec<String>,
     pub body_names: Vec<String>,
     /// The last day for its resolution.
+    #[cfg_attr(feature = "ts", ts(as = "Option<String>"))]
     pub due: Option<Date>,
     /// The last day for the first answer to the person.
+    #[cfg_attr(feature = "ts", ts(as = "Option<String>"))]
     pub first_answer_due: Option<Date>,
     pub overdue: bool,
     pub contested: bool,
     pub late: bool,
     pub reopened: bool,
+    #[cfg_attr(feature = "ts", ts(as = "Option<String>"))]
     pub session: Option<RecordId>,
     #[serde(skip)]
     pub logged: Timestamp,

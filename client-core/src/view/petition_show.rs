@@ -18,6 +18,7 @@ use crate::replica::Replica;
 
 /// A petition with its history.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[allow(missing_docs)]
 pub struct PetitionDetail {
     #[serde(flatten)]
@@ -31,28 +32,35 @@ pub struct PetitionDetail {
     pub by_name: String,
     /// When the server took it; none while it has not.
     pub received_at: Option<String>,
+    #[cfg_attr(feature = "ts", ts(as = "Option<String>"))]
     pub device: Option<DeviceId>,
     /// The clock's first word, when it had to be corrected.
     pub stamped: Option<String>,
     /// The petition it was split from.
+    #[cfg_attr(feature = "ts", ts(as = "Option<String>"))]
     pub split_from: Option<RecordId>,
     /// The register it was imported from.
+    #[cfg_attr(feature = "ts", ts(type = "{ name: string, key: string } | null"))]
     pub source: Option<Value>,
     /// What finished it, while it is finished.
     pub finish: Option<Finish>,
     /// The last rating.
     pub satisfied: Option<bool>,
     /// Facts corrected apart: the values in question, the one in force last.
+    #[cfg_attr(feature = "ts", ts(type = "Array<{ field: Field, values: Array<string> }>"))]
     pub conflicts: Vec<Value>,
     /// Pairs of events that referred it to different bodies apart.
+    #[cfg_attr(feature = "ts", ts(type = "Array<[string, string]>"))]
     pub contests: Vec<[EventId; 2]>,
     pub events: Vec<EventView>,
 }
 
 /// An event as it is shown, in causal order.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[allow(missing_docs)]
 pub struct EventView {
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub id: EventId,
     /// As the contract names it; `unknown` for one of a newer program.
     pub kind: String,
@@ -69,6 +77,7 @@ pub struct EventView {
     pub body_name: Option<String>,
     pub on_behalf_of: Option<String>,
     pub paper: Option<String>,
+    #[cfg_attr(feature = "ts", ts(as = "Option<String>"))]
     pub device: Option<DeviceId>,
     /// `applied`, or `none:` and the reason.
     pub effect: String,
@@ -78,7 +87,37 @@ pub struct EventView {
     pub imported: bool,
     /// What the event says: `to`, `reason`, `text` …
     #[serde(flatten)]
+    #[cfg_attr(feature = "ts", ts(skip))]
     pub says: Map<String, Value>,
+}
+
+/// What [`EventView::says`] may hold: an action's own part of it.
+#[cfg(feature = "ts")]
+#[derive(ts_rs::TS)]
+#[ts(optional_fields = nullable)]
+#[allow(missing_docs, dead_code)]
+pub struct EventSays {
+    classified_kind: Option<sync::model::petition::Kind>,
+    category: Option<String>,
+    category_name: Option<String>,
+    to: Option<String>,
+    to_name: Option<String>,
+    with: Option<Vec<String>>,
+    with_names: Option<Vec<String>>,
+    due: Option<String>,
+    note: Option<String>,
+    until: Option<String>,
+    reason: Option<String>,
+    text: Option<String>,
+    outcome: Option<sync::model::petition::Outcome>,
+    means: Option<sync::model::petition::AnswerMeans>,
+    satisfied: Option<bool>,
+    of: Option<String>,
+    of_code: Option<String>,
+    into: Option<String>,
+    into_code: Option<String>,
+    field: Option<Field>,
+    why: Option<String>,
 }
 
 /// A petition as its document says it, with its receipts and its fold.

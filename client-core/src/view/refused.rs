@@ -15,10 +15,12 @@ use crate::store::words;
 
 /// One piece of refused work.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[allow(missing_docs)]
 pub struct RefusedView {
     /// Names it in `refused retry` and `refused discard`.
     pub id: String,
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub record: RecordId,
     /// The short code of a petition's record.
     pub record_code: Option<String>,
@@ -30,6 +32,7 @@ pub struct RefusedView {
     /// The reason's key and what it was given, as a JSON array of texts.
     pub detail: String,
     /// What was typed: `text`, `reason`, `to` …
+    #[cfg_attr(feature = "ts", ts(type = "Record<string, unknown>"))]
     pub says: Map<String, Value>,
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// The truthful word about sending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Sending {
     /// The server has all of it.

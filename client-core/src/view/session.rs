@@ -17,8 +17,10 @@ use crate::replica::{Replica, ReplicaError};
 
 /// A session in a list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[allow(missing_docs)]
 pub struct SessionRow {
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub id: RecordId,
     pub kind: Channel,
     #[serde(skip)]
@@ -34,6 +36,7 @@ pub struct SessionRow {
     /// Conclusions that no later one has seen.
     pub conclusions: Vec<String>,
     /// The session this is the same occasion as.
+    #[cfg_attr(feature = "ts", ts(as = "Option<String>"))]
     pub same_as: Option<RecordId>,
     /// How many petitions on this device were raised in it.
     pub petition_count: u32,
@@ -43,6 +46,7 @@ pub struct SessionRow {
 
 /// A session whole.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[allow(missing_docs)]
 pub struct SessionDetail {
     #[serde(flatten)]
@@ -57,8 +61,10 @@ pub struct SessionDetail {
 
 /// What happened to a session.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[allow(missing_docs)]
 pub struct SessionEventView {
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub id: sync::id::EventId,
     /// `conclude` or `same-as`.
     pub kind: &'static str,
@@ -66,8 +72,10 @@ pub struct SessionEventView {
     pub by: String,
     pub by_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(optional))]
     pub text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "ts", ts(optional, as = "Option<String>"))]
     pub of: Option<RecordId>,
 }
 

@@ -11,6 +11,7 @@ use crate::replica::Replica;
 
 /// Until when old records are shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub struct LeaseView {
     /// RFC 3339; none before the first contact.
     pub until: Option<String>,
@@ -20,33 +21,43 @@ pub struct LeaseView {
 
 /// Who this is, and what waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[allow(missing_docs)]
 pub struct StatusView {
     pub user: String,
     pub user_name: String,
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub device: DeviceId,
     /// Codes of the posts held today.
     pub posts: Vec<String>,
     pub post_names: Vec<String>,
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub tenant: TenantId,
     pub tenant_name: String,
     pub url: String,
     /// Changes not sent yet.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub pending: u64,
     /// Changes that the server did not take and that wait for their author.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub refused: u64,
     /// RFC 3339; none before the first.
     pub last_sync: Option<String>,
     pub lease: LeaseView,
     /// Records on this device, the directory among them.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub records: u64,
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub petitions: u64,
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub sessions: u64,
     /// Whether a PIN opens this replica.
     pub pin: bool,
     /// By how many seconds the device's clock is ahead of the server's, where that is too much; less than none: behind.
+    #[cfg_attr(feature = "ts", ts(type = "number | null"))]
     pub clock_off: Option<i64>,
     /// Sealed petitions that the user is entrusted with and this device cannot open yet.
+    #[cfg_attr(feature = "ts", ts(type = "number"))]
     pub unopened: u64,
 }
 

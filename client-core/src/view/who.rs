@@ -12,8 +12,10 @@ use crate::replica::Replica;
 
 /// Who raised a petition. Absent where the user may not know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[allow(missing_docs)]
 pub struct WhoView {
+    #[cfg_attr(feature = "ts", ts(type = "string"))]
     pub id: EventId,
     /// Somebody has written down who it was.
     pub named: bool,
@@ -45,10 +47,12 @@ pub struct WhoView {
 
 /// What an ordinary petition says openly.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[allow(missing_docs)]
 pub struct OriginView {
     pub hamlet: Option<String>,
     pub hamlet_name: Option<String>,
+    #[cfg_attr(feature = "ts", ts(as = "Option<String>"))]
     pub session: Option<RecordId>,
     pub at: Option<String>,
     pub user: String,
@@ -79,6 +83,7 @@ fn origin(replica: &Replica, origin: &Origin, checked: Option<bool>) -> OriginVi
 
 /// The same, as somebody else has written it down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[allow(missing_docs)]
 pub struct OtherWho {
     pub name: Option<String>,

@@ -104,6 +104,12 @@ impl Document {
         self.doc.get_change_by_hash(&(*hash).into())
     }
 
+    /// The names of the changes of its history that were written under one.
+    pub fn change_names(&self) -> impl Iterator<Item = EventId> {
+        let changes = self.doc.get_changes_meta(&[]).into_iter();
+        changes.filter_map(|change| change.message.as_deref().and_then(read_event_key))
+    }
+
     /// Takes in changes whose dependencies are all there.
     pub fn apply(&mut self, changes: impl IntoIterator<Item = Change>) -> Result<(), DocumentError> {
         let changes: Vec<Change> = changes.into_iter().collect();

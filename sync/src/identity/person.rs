@@ -132,13 +132,6 @@ pub(super) fn padded(value: &impl Encode<()>, to: usize) -> Vec<u8> {
     bytes
 }
 
-impl<'de> Deserialize<'de> for Consent {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = String::deserialize(deserializer)?;
-        Self::parse(&word).ok_or_else(|| serde::de::Error::custom("no such consent"))
-    }
-}
-
 fn is_number(phone: &str) -> bool {
     let digits = phone.chars().filter(char::is_ascii_digit).count();
     digits >= MIN_DIGITS && phone.chars().all(|c| c.is_ascii_digit() || " +-.()/".contains(c))

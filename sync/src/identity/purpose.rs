@@ -1,6 +1,6 @@
 //! What somebody wants to know for who spoke. It is written down with every reading.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::petition::named;
 

@@ -1,7 +1,7 @@
 //! What became of each pushed change.
 
 use minicbor::{Decode, Encode};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::id::Hash;
 use crate::model::petition::named;

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 
 use client_core::command::CommandError;
+use client_core::desk;
 use jiff::{SignedDuration, Timestamp};
 use sync::gate::{MAX_TEXT_BYTES, Refusal};
 use sync::reason::Reason;
@@ -39,10 +40,7 @@ pub fn random(buffer: &mut [u8]) {
 
 /// A new id: UUIDv7 of a time.
 pub fn new_id(now: Timestamp) -> Uuid {
-    let mut chance = [0; 10];
-    random(&mut chance);
-    let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
-    uuid::Builder::from_unix_timestamp_millis(millis, &chance).into_uuid()
+    desk::new_id(now, &mut random)
 }
 
 /// A text argument: `-` means standard input. Line ends at the close fall away; an empty text is refused.
@@ -58,8 +56,7 @@ pub fn text(argument: &str) -> Result<String, Fault> {
     } else {
         argument.to_owned()
     };
-    let text = text.trim_start_matches('\u{feff}').trim_end().to_owned();
-    if text.trim().is_empty() { Err(Fault::EmptyText) } else { Ok(text) }
+    desk::text(&text).map_err(|_| Fault::EmptyText)
 }
 
 fn too_long() -> Fault {

@@ -1,23 +1,22 @@
 //! Why a command failed, as the one line people read.
 
 use client_core::command::CommandError;
+use client_core::desk::DeskError;
 use client_core::export::ExportError;
 use client_core::import_run::ImportRunError;
 use client_core::message;
 use client_core::replica::ReplicaError;
 use client_core::syncer::SyncError;
 use client_core::vault::PinFault;
-use client_core::view::code::CodeFault;
-use client_core::view::{ActingError, ViewError};
-use sync::id::RecordId;
+use client_core::view::ViewError;
 
 /// Why a command failed. Lines are in the user's language and hold no petitioner's words.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     #[error(transparent)]
-    Command(#[from] CommandError),
+    Desk(#[from] DeskError),
     #[error(transparent)]
-    Acting(#[from] ActingError),
+    Command(#[from] CommandError),
     #[error(transparent)]
     View(#[from] ViewError),
     #[error(transparent)]
@@ -30,50 +29,20 @@ pub enum Fault {
     Import(#[from] ImportRunError),
     #[error(transparent)]
     Export(#[from] ExportError),
-    #[error(transparent)]
-    Code(#[from] CodeFault),
     #[error("{}", message::directory_file(.0))]
     DirectoryFile(sync::model::directory::FileError),
     #[error("danh mục đã ghi được {done} trên {all} mục rồi dừng: {error}; sửa rồi chạy lại, phần đã ghi được giữ")]
     DirectoryPart { done: usize, all: usize, error: Box<CommandError> },
-    #[error("mã “{0}” gõ nhầm một chữ: chữ kiểm tra không khớp; hãy xem lại mã")]
-    Mistyped(String),
     #[error("{}", message::enrolment_code(*.0))]
     EnrolmentCode(sync::enrolment_code::Mistake),
-    #[error("“{0}” không phải mã đơn (như KT-7K3M-Q2VA) hay UUID; hãy xem lại")]
-    NotAnId(String),
-    #[error("“{0}” không phải UUID của một buổi; hãy lấy ở session list")]
-    NotASession(String),
     #[error("“{0}” không phải mã của một thiết bị; hãy lấy ở device list")]
     NotADevice(String),
-    #[error("không có đơn mã {0} trên máy này; hãy đồng bộ (langnghe sync) rồi thử lại")]
-    NoCode(String),
-    #[error("nhiều đơn cùng mã {code}; hãy ghi UUID thay cho mã: {}", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))]
-    AmbiguousCode { code: String, ids: Vec<RecordId> },
-    #[error("“{0}” không phải thời điểm; ghi theo dạng 2026-11-23, 2026-11-23T08:30 hoặc RFC 3339")]
-    NotATime(String),
-    #[error(
-        "đơn tố cáo phải giữ kín người tố cáo (Luật Tố cáo, Điều 8): hãy ghi nhận lại thành đơn kín bằng petition log --sealed, rồi xử lý đơn ấy"
-    )]
-    Denunciation,
-    #[error("đơn kín không trả lời ngay tại chỗ; hãy ghi nhận trước, người được giao sẽ giải quyết và báo lại")]
-    SealedAnswered,
-    #[error("đơn {0} là đơn thường, cơ quan đọc nguyên văn; bản tóm tắt chỉ dành cho đơn kín")]
-    NotSealed(String),
-    #[error("đơn {0} là đơn kín, không tách được; hãy ghi nhận phần kia thành một đơn riêng")]
-    SealedSplit(String),
     #[error("cần khoá khôi phục; hãy đặt LANGNGHE_RECOVERY_KEY, hoặc chạy lệnh ở cửa sổ dòng lệnh để gõ khoá")]
     RecoveryKeyNeeded,
     #[error("khoá khôi phục gõ sai: thiếu hoặc nhầm một chữ; hãy gõ lại như đã in")]
     NoRecoveryKey,
-    #[error("không có vị trí mã “{0}” trong danh mục; hãy kiểm tra mã (langnghe directory show)")]
-    NoPost(String),
-    #[error("không có việc chưa gửi được nào mang số {0}; hãy xem refused list")]
-    NoRefused(String),
     #[error("nội dung để trống; hãy ghi nội dung, hoặc dùng - để đọc đầu vào chuẩn")]
     EmptyText,
-    #[error(transparent)]
-    Passage(#[from] client_core::minutes::PassageError),
     #[error("không đọc được đầu vào chuẩn: {}", message::system(.0))]
     Input(std::io::Error),
     #[error("{} đã có; hãy chọn tên khác", .0.display())]
@@ -126,10 +95,8 @@ impl Fault {
     /// 2 for a command that was typed wrongly, 1 for one that could not be done.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Fault::NotATime(_)
+            Fault::Desk(DeskError::NotATime(_) | DeskError::NotAnId(_) | DeskError::NotASession(_))
             | Fault::JsonFormat
-            | Fault::NotAnId(_)
-            | Fault::NotASession(_)
             | Fault::NotADevice(_)
             | Fault::Url(_) => 2,
             _ => 1,

@@ -4,6 +4,7 @@ mod mapping;
 mod planning;
 mod refused_file;
 mod register;
+#[cfg(feature = "export")]
 mod sheets;
 mod text_files;
 

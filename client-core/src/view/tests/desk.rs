@@ -33,6 +33,10 @@ post = [
   { code = "qt", name = "Quản trị", role = "directory_admin" },
 ]
 user = [{ code = "lan", name = "Cán bộ minh hoạ", posts = ["cb", "tn", "xl", "ns", "qt"] }]
+routing = [
+  { category = "land", unit = "*", body = "dl" },
+  { category = "land", unit = "30904", body = "kt" },
+]
 policy = [{ kind = "feedback", category = "*", resolve = "30d", from = "referral" }]
 "#;
 
@@ -41,6 +45,8 @@ pub struct Desk {
     pub replica: Replica,
     pub folder: TempDir,
     pub now: Timestamp,
+    /// How often chance was drawn.
+    pub drawn: u8,
 }
 
 pub fn id(n: u8) -> Uuid {
@@ -79,7 +85,7 @@ impl Desk {
             .expect("a directory");
         drop(replica);
         let replica = Replica::open(&home, None, Timestamp::UNIX_EPOCH, &mut |b| b.fill(3)).expect("opened again");
-        Self { replica, folder, now: at("2026-11-23T02:00:00Z") }
+        Self { replica, folder, now: at("2026-11-23T02:00:00Z"), drawn: 0 }
     }
 
     pub fn log(&mut self, n: u8, logged: &str, change: impl FnOnce(&mut Facts)) {

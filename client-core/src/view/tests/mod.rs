@@ -1,6 +1,7 @@
 //! Views on a small replica made by hand.
 
 mod acting;
+mod choices;
 pub(crate) mod desk;
 
 use jiff::civil::date;
@@ -9,6 +10,7 @@ use sync::model::petition::{Action, AnswerMeans, Outcome, Status};
 
 use self::desk::{Desk, record};
 use super::*;
+#[cfg(feature = "export")]
 use crate::export_run;
 
 /// Three petitions: one referred and overdue, one answered, one new in another place and field.
@@ -113,6 +115,7 @@ fn one_petition_is_shown_with_every_event() {
     assert!(matches!(petition(&desk.replica, record(99), desk.now), Err(ViewError::NotHere { .. })));
 }
 
+#[cfg(feature = "export")]
 #[test]
 fn the_register_is_filled_in_peoples_words() {
     let desk = office();

@@ -6,7 +6,7 @@ use minicbor::data::Type;
 use minicbor::{Decode, Encode};
 
 use crate::model::petition::named;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 named!(
     /// The tables of the directory file.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use minicbor::{Decode, Encode};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::facts::{Kind, named};
 use crate::id::{BodyId, CategoryId, RecordId};

@@ -1,7 +1,7 @@
 //! The states of a petition and what they mean together.
 
 use super::facts::named;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 named!(
     /// Where a petition stands; always computed from its events.

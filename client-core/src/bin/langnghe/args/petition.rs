@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use client_core::desk::FilterForm;
 use sync::identity::Purpose;
 use sync::model::petition::{Channel, Kind, Status};
 
@@ -179,6 +180,23 @@ pub struct FilterArgs {
         help = "Mọi từ phải có; không phân biệt hoa thường, dấu"
     )]
     pub search: Option<String>,
+}
+
+impl FilterArgs {
+    /// As the desk reads it.
+    pub fn form(&self) -> FilterForm {
+        let Self { status, unit, body, category, overdue, contested, sealed, search } = self;
+        FilterForm {
+            status: *status,
+            unit: unit.clone(),
+            body: body.clone(),
+            category: category.clone(),
+            overdue: *overdue,
+            contested: *contested,
+            sealed: *sealed,
+            search: search.clone(),
+        }
+    }
 }
 
 /// `petition list`.

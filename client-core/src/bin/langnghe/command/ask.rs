@@ -3,14 +3,14 @@
 use client_core::syncer;
 use sync::id::RecordId;
 
-use crate::app::{App, Desk};
+use crate::app::{App, Opened};
 use crate::edge;
 use crate::fault::Fault;
 
 /// Syncs until the server has answered of whom it was asked, or answers no more. Gives why it could not be reached; what it
 /// has not answered stays asked for the next sync.
-pub fn ask_the_server(app: &App, desk: Desk, asked: &[RecordId]) -> Result<Option<Fault>, Fault> {
-    let heard = app.contact(desk.replica, |replica, transport| {
+pub fn ask_the_server(app: &App, opened: Opened, asked: &[RecordId]) -> Result<Option<Fault>, Fault> {
+    let heard = app.contact(opened.replica, |replica, transport| {
         let mut left = asked.len() + 1;
         loop {
             syncer::sync(replica, transport, &edge::clock, &mut edge::random)?;

@@ -34,15 +34,15 @@ fn request(app: &App, file: &Path) -> Result<(), Fault> {
 }
 
 fn carry(app: &App, file: &Path, reply: Option<PathBuf>) -> Result<(), Fault> {
-    let desk = app.open()?;
-    let mut replica = desk.replica;
+    let opened = app.open()?;
+    let mut replica = opened.replica;
     let bytes = read(file)?;
-    let mut carried = courier::carry(&mut replica, &bytes, desk.now)?;
+    let mut carried = courier::carry(&mut replica, &bytes, opened.now)?;
     let mut waits = None;
     if carried.reply.is_none() {
         let mut transport = HttpTransport::new(&replica.identity().url);
         match courier::forward(&mut replica, &mut transport) {
-            Ok(_) => carried = courier::carry(&mut replica, &bytes, desk.now)?,
+            Ok(_) => carried = courier::carry(&mut replica, &bytes, opened.now)?,
             Err(courier::CourierError::Sync(error)) => waits = Some(error.to_string()),
             Err(error) => return Err(error.into()),
         }

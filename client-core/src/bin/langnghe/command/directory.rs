@@ -26,11 +26,11 @@ pub fn run(app: &App, command: DirectoryCommand) -> Result<(), Fault> {
 /// What was written before a stop stays: running the same file again goes on from there.
 fn apply(app: &App, path: &Path) -> Result<(), Fault> {
     let text = std::fs::read_to_string(path).map_err(|error| Fault::File { path: path.to_owned(), error })?;
-    let mut desk = app.open()?;
-    let wanted = read_file(&text, desk.replica.entries()).map_err(Fault::DirectoryFile)?;
-    let changes = plan(desk.replica.entries(), &wanted);
-    let by = desk.replica.choose_allowed(app.wanted_post(), may_administer, desk.now)?.id;
-    let now = desk.now;
+    let mut opened = app.open()?;
+    let wanted = read_file(&text, opened.replica.entries()).map_err(Fault::DirectoryFile)?;
+    let changes = plan(opened.replica.entries(), &wanted);
+    let by = opened.replica.choose_allowed(opened.wanted_post(), may_administer, opened.now)?.id;
+    let now = opened.now;
     let all = changes.len();
     let changes: Vec<DirectoryChange> = changes
         .into_iter()
@@ -39,7 +39,7 @@ fn apply(app: &App, path: &Path) -> Result<(), Fault> {
     let mut done = 0;
     for chunk in changes.chunks(CHUNK) {
         let command = Command::Directory { changes: chunk.to_vec(), at: now, by: by.clone() };
-        desk.replica.execute(command, now).map_err(|error| Fault::DirectoryPart {
+        opened.replica.execute(command, now).map_err(|error| Fault::DirectoryPart {
             done,
             all,
             error: Box::new(error),
@@ -54,8 +54,8 @@ fn apply(app: &App, path: &Path) -> Result<(), Fault> {
 }
 
 fn show(app: &App) -> Result<(), Fault> {
-    let desk = app.open()?;
-    let text = to_file_text(desk.replica.entries());
+    let opened = app.open()?;
+    let text = to_file_text(opened.replica.entries());
     // The file's text is made here: it reads back.
     let tables: Value = toml::from_str(&text).unwrap_or_default();
     app.show(&tables, |_| text);

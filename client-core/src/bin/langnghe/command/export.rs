@@ -11,7 +11,6 @@ use sync::id::{EventId, RecordId};
 use sync::identity::Purpose;
 
 use super::ask_the_server;
-use super::petition::read_filter;
 use crate::app::App;
 use crate::args::{ExportCommand, FilterArgs};
 use crate::edge;
@@ -22,10 +21,10 @@ pub fn run(app: &App, command: ExportCommand) -> Result<(), Fault> {
     if identity {
         return with_identity(app, &out, &filter);
     }
-    let desk = app.open()?;
-    let filter = read_filter(&desk, &filter)?;
-    let rows = export_run::rows(&desk.replica, &filter, desk.now)?;
-    export::write(&out, &rows, Content::Register, &desk.now.to_zoned(desk.zone().clone()))?;
+    let opened = app.open()?;
+    let filter = filter.form().read(&opened.replica, opened.now)?;
+    let rows = export_run::rows(&opened.replica, &filter, opened.now)?;
+    export::write(&out, &rows, Content::Register, &opened.now.to_zoned(opened.zone().clone()))?;
     app.show(&json!({ "out": out, "petitions": rows.len() }), |_| {
         format!("Đã xuất {} đơn ra {}\n", rows.len(), out.display())
     });
@@ -37,30 +36,30 @@ fn with_identity(app: &App, out: &Path, filter: &FilterArgs) -> Result<(), Fault
     // A name that cannot be written to must not have cost a thousand readings.
     export::check(out)?;
     let reading = Reading::new(Purpose::Export, None)?;
-    let mut desk = app.open()?;
-    let chosen = export_run::chosen(&desk.replica, &read_filter(&desk, filter)?, desk.now)?;
-    if !desk.replica.may_know_any(&chosen, desk.now) {
+    let mut opened = app.open()?;
+    let chosen = export_run::chosen(&opened.replica, &filter.form().read(&opened.replica, opened.now)?, opened.now)?;
+    if !opened.replica.may_know_any(&chosen, opened.now) {
         return Err(IdentityError::NotYours.into());
     }
-    let missing = desk.replica.not_held(&chosen, desk.now)?;
+    let missing = opened.replica.not_held(&chosen, opened.now)?;
     let (mut answered, mut unheard) = (BTreeSet::new(), None);
     if !missing.is_empty() {
-        let now = desk.now;
-        desk.replica.ask_who_all(&missing, &reading, &mut || EventId(edge::new_id(now)))?;
-        unheard = ask_the_server(app, desk, &missing)?;
-        desk = app.open()?;
-        let unanswered = desk.replica.unanswered(&missing)?;
+        let now = opened.now;
+        opened.replica.ask_who_all(&missing, &reading, &mut || EventId(edge::new_id(now)))?;
+        unheard = ask_the_server(app, opened, &missing)?;
+        opened = app.open()?;
+        let unanswered = opened.replica.unanswered(&missing)?;
         answered = missing.into_iter().filter(|record| !unanswered.contains(record)).collect::<BTreeSet<RecordId>>();
     }
     // Chosen again: the sync may have brought, taken or moved some.
-    let chosen = export_run::chosen(&desk.replica, &read_filter(&desk, filter)?, desk.now)?;
-    if !desk.replica.may_know_any(&chosen, desk.now) {
+    let chosen = export_run::chosen(&opened.replica, &filter.form().read(&opened.replica, opened.now)?, opened.now)?;
+    if !opened.replica.may_know_any(&chosen, opened.now) {
         return Err(IdentityError::NotYours.into());
     }
-    let (now, zone) = (desk.now, desk.zone().clone());
+    let (now, zone) = (opened.now, opened.zone().clone());
     let mut new_id = || EventId(edge::new_id(now));
     let (rows, counts) =
-        export_run::rows_with_identity(&mut desk.replica, chosen, &answered, &reading, &mut new_id, now)?;
+        export_run::rows_with_identity(&mut opened.replica, chosen, &answered, &reading, &mut new_id, now)?;
     export::write(out, &rows, Content::WithIdentity, &now.to_zoned(zone))?;
     say(&counts, unheard.as_ref());
     app.show(&json!({ "out": out, "petitions": rows.len(), "identity": counts }), |_| {

@@ -9,11 +9,11 @@ use crate::fault::Fault;
 use crate::output;
 
 pub fn run(app: &App, args: ImportArgs) -> Result<(), Fault> {
-    let mut desk = app.open()?;
+    let mut opened = app.open()?;
     let options = ImportOptions { dry_run: args.dry_run, create_missing: args.create_missing, post: app.post.clone() };
-    let now = desk.now;
+    let now = opened.now;
     let mut ids = || edge::new_id(now);
-    let report = import_run::run(&mut desk.replica, &args.file, &args.mapping, &options, now, &mut ids)?;
+    let report = import_run::run(&mut opened.replica, &args.file, &args.mapping, &options, now, &mut ids)?;
     app.show(&report, output::import::report);
     Ok(())
 }

@@ -14,16 +14,16 @@ pub fn run(app: &App, args: &MonthlyArgs) -> Result<(), Fault> {
     if app.json && args.out.is_none() && format != "json" {
         return Err(Fault::JsonFormat);
     }
-    let desk = app.open()?;
+    let opened = app.open()?;
     let mut path = format!("/v1/reports/monthly?month={}&format={format}", args.month);
     if let Some(as_of) = &args.as_of {
         // In UTC, so that nothing in it needs escaping.
-        path.push_str(&format!("&as_of={}", crate::app::read_time(as_of, desk.zone())?));
+        path.push_str(&format!("&as_of={}", client_core::desk::read_time(as_of, opened.zone())?));
     }
     if let Some(by) = &args.by {
         path.push_str(&format!("&by={by}"));
     }
-    let body = app.contact(desk.replica, |replica, transport| {
+    let body = app.contact(opened.replica, |replica, transport| {
         Ok(syncer::fetch(replica, transport, &path, &edge::clock, &mut edge::random)?)
     })?;
     if let Some(out) = &args.out {

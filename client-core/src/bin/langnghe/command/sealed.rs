@@ -35,9 +35,9 @@ struct Key {
 
 /// Which devices what is sealed here is locked for. The server names them: whoever doubts it compares the marks.
 fn keys(app: &App) -> Result<(), Fault> {
-    let desk = app.open()?;
-    let directory = desk.replica.directory();
-    let here = desk.replica.identity().device;
+    let opened = app.open()?;
+    let directory = opened.replica.directory();
+    let here = opened.replica.identity().device;
     let shown = |key: HandlerKey| {
         let office = directory.office(&key.office);
         Key {
@@ -48,7 +48,7 @@ fn keys(app: &App) -> Result<(), Fault> {
             device: key.device,
         }
     };
-    let keys: Vec<Key> = desk.replica.sealed_keys()?.into_iter().map(shown).collect();
+    let keys: Vec<Key> = opened.replica.sealed_keys()?.into_iter().map(shown).collect();
     app.show(&keys, |keys| {
         if keys.is_empty() {
             return "Máy này chưa biết máy nào của người được giao giữ đơn kín.\n".to_owned();
@@ -73,10 +73,10 @@ fn mark(key: &[u8]) -> String {
 /// Opens with the recovery key what nobody who is entrusted can open, and locks it for them. The key leaves this process
 /// no more than the words do.
 fn recover(app: &App) -> Result<(), Fault> {
-    let desk = app.open()?;
-    let before = desk.replica.unopened()?;
+    let opened = app.open()?;
+    let before = opened.replica.unopened()?;
     let key = recovery_key()?;
-    let after = app.contact(desk.replica, |replica, transport| {
+    let after = app.contact(opened.replica, |replica, transport| {
         let report = syncer::recover(replica, transport, &edge::clock, &mut edge::random, key)?;
         Ok((report, replica.unopened()?))
     })?;

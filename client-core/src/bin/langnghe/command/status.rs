@@ -7,8 +7,8 @@ use crate::fault::Fault;
 use crate::output;
 
 pub fn run(app: &App) -> Result<(), Fault> {
-    let desk = app.open()?;
-    let status = view::status(&desk.replica, desk.now)?;
+    let opened = app.open()?;
+    let status = view::status(&opened.replica, opened.now)?;
     app.show(&status, output::status::status);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Subject matters.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::reader::Reader;
 use super::validity::Validity;

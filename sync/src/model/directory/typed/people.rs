@@ -1,6 +1,6 @@
 //! People: posts and what they may do, users, and who holds which post.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::reader::Reader;
 use super::validity::Validity;

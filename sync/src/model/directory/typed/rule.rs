@@ -1,6 +1,6 @@
 //! Rules: which body is suggested for what, and how long a petition may take.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::reader::Reader;
 use super::validity::Validity;

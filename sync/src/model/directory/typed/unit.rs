@@ -1,6 +1,6 @@
 //! Places.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::reader::Reader;
 use super::validity::Validity;

@@ -11,7 +11,7 @@ use sync::id::{EventId, RecordId};
 use sync::identity::Purpose;
 use sync::wire::RefusalCode;
 
-use crate::app::{App, Desk};
+use crate::app::{App, Opened};
 use crate::args::DataArgs;
 use crate::command::ask_the_server;
 use crate::edge;
@@ -19,22 +19,22 @@ use crate::fault::Fault;
 
 pub fn run(app: &App, args: &DataArgs) -> Result<(), Fault> {
     let audit = audit(&args.readings)?;
-    let mut desk = app.open()?;
-    let records = records(&desk, &args.ids)?;
+    let mut opened = app.open()?;
+    let records = records(&mut opened, &args.ids)?;
     let reading = Reading::new(Purpose::OwnRequest, None)?;
     // Also where something lies here: what was written down since lies at the server alone.
     for record in &records {
-        let id = EventId(desk.new_id());
-        desk.replica.ask_who(*record, &reading, id)?;
+        let id = EventId(opened.desk().new_id());
+        opened.replica.ask_who(*record, &reading, id)?;
     }
-    let unheard = ask_the_server(app, desk, &records)?;
-    let mut desk = app.open()?;
+    let unheard = ask_the_server(app, opened, &records)?;
+    let mut opened = app.open()?;
     let mut persons = Vec::with_capacity(records.len());
     for record in records {
-        persons.push((record, look(&mut desk, record, &reading)?));
+        persons.push((record, look(&mut opened, record, &reading)?));
     }
     nobody(&persons, unheard)?;
-    let data = own_data::gather(&desk.replica, &persons, audit.as_deref(), desk.now)?;
+    let data = own_data::gather(&opened.replica, &persons, audit.as_deref(), opened.now)?;
     let format = format(args);
     let text = match format {
         // The answer is made of texts, numbers and lists: it always has a JSON form.
@@ -54,11 +54,11 @@ pub fn run(app: &App, args: &DataArgs) -> Result<(), Fault> {
 }
 
 /// Each petition once, and all of them here.
-fn records(desk: &Desk, ids: &[String]) -> Result<Vec<RecordId>, Fault> {
+fn records(opened: &mut Opened, ids: &[String]) -> Result<Vec<RecordId>, Fault> {
     let mut records = Vec::with_capacity(ids.len());
     for id in ids {
-        let record = desk.petition(id)?;
-        view::petition_row(&desk.replica, record, desk.now)?;
+        let record = opened.desk().petition(id)?;
+        view::petition_row(&opened.replica, record, opened.now)?;
         if !records.contains(&record) {
             records.push(record);
         }
@@ -67,10 +67,10 @@ fn records(desk: &Desk, ids: &[String]) -> Result<Vec<RecordId>, Fault> {
 }
 
 /// All that lies here; who may not know it, or is told nothing for another reason, gets no file.
-fn look(desk: &mut Desk, record: RecordId, reading: &Reading) -> Result<Whole, Fault> {
-    let id = EventId(desk.new_id());
-    let denied = desk.replica.who_denied(record)?.map(|why| Fault::IdentityDenied(why.line(RefusalCode::NotAllowed)));
-    let Some(whole) = desk.replica.look_whole(record, reading, id, desk.now)? else {
+fn look(opened: &mut Opened, record: RecordId, reading: &Reading) -> Result<Whole, Fault> {
+    let id = EventId(opened.desk().new_id());
+    let denied = opened.replica.who_denied(record)?.map(|why| Fault::IdentityDenied(why.line(RefusalCode::NotAllowed)));
+    let Some(whole) = opened.replica.look_whole(record, reading, id, opened.now)? else {
         return Err(denied.unwrap_or(IdentityError::NotYours.into()));
     };
     match denied {

@@ -1,76 +1,77 @@
 //! `langnghe petition log`
 
-use client_core::command::{Command, NewEvent};
-use client_core::view::{self, code};
+use client_core::desk::{EntrustedView, LogForm, Logged, PersonForm};
 use serde_json::json;
-use sync::id::{EventId, PostId, RecordId, UnitId};
-use sync::model::directory::Post;
-use sync::model::petition::{Action, AnswerMeans, Channel, Facts, Kind, Outcome};
-use sync::scope::may_log;
 
-use super::{identity, sealed};
-use crate::app::{App, Desk};
-use crate::args::LogArgs;
+use crate::app::App;
+use crate::args::{LogArgs, PersonArgs};
 use crate::edge;
 use crate::fault::Fault;
 
 pub fn run(app: &App, args: LogArgs) -> Result<(), Fault> {
-    if args.sealed || args.kind == Kind::Denunciation {
-        return sealed::log(app, args);
-    }
-    let kind = args.kind;
-    let text = edge::text(&args.text)?;
-    let person = identity::person(args.person);
-    let answered = edge::optional_text(args.answered.as_ref())?;
-    let mut desk = app.open()?;
-    let at = desk.at(args.at.as_ref())?;
-    let day = desk.day(at);
-    let session = args.session.as_deref().map(|s| desk.session(s)).transpose()?;
-    let session = session.map(|s| view::session_place(&desk.replica, s)).transpose()?;
-    let directory = desk.replica.directory();
-    // Without a unit of its own a petition is from where the session was.
-    let unit = args.unit.or_else(|| session.as_ref().map(|s| s.unit.clone())).unwrap_or_default();
-    let (unit, hamlet) = code::place(directory, &unit, args.hamlet.as_deref(), day)?;
-    let category = args.category.as_deref().map(|c| code::category(directory, c, day)).transpose()?;
-    let channel = args.channel.or(session.as_ref().map(|s| s.kind)).unwrap_or(Channel::Reception);
-    let by = post_for(app, &desk, &unit, hamlet.as_ref())?;
-    let facts = Facts {
-        category,
-        hamlet,
-        place: args.place.map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()),
+    let form = LogForm {
+        id: None,
+        text: edge::text(&args.text)?,
+        unit: args.unit,
+        session: args.session,
+        channel: args.channel,
+        hamlet: args.hamlet,
+        category: args.category,
+        kind: Some(args.kind),
+        place: args.place,
         urgent: args.urgent,
         collective: args.collective,
-        session: session.map(|s| s.id),
-        petitioner: person.is_some().then(|| EventId(desk.new_id())),
-        ..Facts::new(kind, unit, channel, text, at, by.clone())
+        answered: edge::optional_text(args.answered.as_ref())?,
+        sealed: args.sealed,
+        person: person(args.person),
+        at: args.at,
     };
-    let events = answered.map(|text| on_the_spot(&desk, text, channel, &facts)).unwrap_or_default();
-    let spoken = !events.is_empty();
-    let record = RecordId(desk.new_id());
-    let command = Command::LogPetition { record, facts, events };
-    match person {
-        Some(person) => desk.replica.log_with_person(command, person, &identity::chance(&desk), desk.now)?,
-        None => desk.replica.execute(command, desk.now)?,
-    };
-    let code = sync::code::of(record);
-    app.show(&json!({ "id": record, "code": code }), |_| {
-        let what = if spoken { "ghi nhận và trả lời tại chỗ" } else { "ghi nhận" };
-        format!("Đã {what}: {code}\nLưu trên máy này; chưa gửi.\n")
-    });
+    let logged = app.open()?.desk().log(&form)?;
+    match &logged.entrusted {
+        Some(entrusted) => show_sealed(app, &logged, entrusted),
+        None => show(app, &logged),
+    }
     Ok(())
 }
 
-/// The one of the user's posts that may log here.
-pub(super) fn post_for(app: &App, desk: &Desk, unit: &UnitId, hamlet: Option<&UnitId>) -> Result<PostId, Fault> {
-    let directory = desk.replica.directory();
-    let today = desk.day(desk.now);
-    let may = |post: &Post| may_log(post, false, unit, hamlet, directory, today);
-    Ok(desk.replica.choose_allowed(app.wanted_post(), may, desk.now)?.id)
+/// What was said of the person.
+pub(super) fn person(args: PersonArgs) -> PersonForm {
+    let PersonArgs { name, phone, address, consent } = args;
+    PersonForm { name, phone, address, consent: consent.map(|c| c.0) }
 }
 
-/// Told at once, to the face or over the telephone: settled and answered in the same breath.
-fn on_the_spot(desk: &Desk, text: String, channel: Channel, facts: &Facts) -> Vec<NewEvent> {
-    let means = if channel == Channel::Hotline { AnswerMeans::Phone } else { AnswerMeans::InPerson };
-    let actions = [Action::Resolve { outcome: Outcome::Settled, text }, Action::Answer { means, text: None }];
-    actions.map(|a| NewEvent::new(EventId(desk.new_id()), a, facts.at, facts.by.clone())).into()
+fn show(app: &App, logged: &Logged) {
+    app.show(&json!({ "id": logged.id, "code": logged.code }), |_| {
+        let what = if logged.answered { "ghi nhận và trả lời tại chỗ" } else { "ghi nhận" };
+        format!("Đã {what}: {}\nLưu trên máy này; chưa gửi.\n", logged.code)
+    });
+}
+
+fn show_sealed(app: &App, logged: &Logged, entrusted: &EntrustedView) {
+    let shown = json!({
+        "id": logged.id, "code": logged.code, "sealed": true,
+        "entrusted": entrusted.office, "devices": entrusted.devices,
+    });
+    app.show(&shown, |_| {
+        format!(
+            "Đã ghi nhận đơn kín: {}\nLưu trên máy này; chưa gửi.{}\n{}",
+            logged.code,
+            if entrusted.yours { "" } else { " Khi máy chủ đã nhận, máy này không giữ lại gì." },
+            who_opens(entrusted)
+        )
+    });
+}
+
+/// The truth about who will be able to read it.
+fn who_opens(entrusted: &EntrustedView) -> String {
+    let office = &entrusted.office_name;
+    match (entrusted.held, entrusted.devices) {
+        (true, 0) => format!(
+            "Người được giao giữ đơn kín ở {office} chưa có máy nào được biết ở đây; đồng bộ rồi đơn mới được khoá cho họ.\n"
+        ),
+        (true, _) => format!("Chỉ người được giao giữ đơn kín ở {office} mở được.\n"),
+        (false, _) => format!(
+            "Chưa ai được giao giữ đơn kín ở {office}: đến khi có, chỉ khoá khôi phục mở được; hãy báo người quản trị danh mục.\n"
+        ),
+    }
 }

@@ -2,12 +2,12 @@
 
 mod data;
 mod event;
-mod filter;
 mod identity;
 mod log;
-mod sealed;
 mod split;
+mod summary;
 
+use client_core::desk::WhoForm;
 use client_core::view::{self, Page, PetitionDetail, ViewError, WhoView};
 use serde::Serialize;
 
@@ -16,8 +16,6 @@ use crate::args::{ListArgs, PetitionCommand, ShowArgs};
 use crate::fault::Fault;
 use crate::output;
 
-pub use filter::read as read_filter;
-
 pub fn run(app: &App, command: PetitionCommand) -> Result<(), Fault> {
     match command {
         PetitionCommand::Log(args) => log::run(app, args),
@@ -25,7 +23,7 @@ pub fn run(app: &App, command: PetitionCommand) -> Result<(), Fault> {
         PetitionCommand::Show(args) => show(app, &args),
         PetitionCommand::Identify(args) => identity::identify(app, args),
         PetitionCommand::Identity(args) => identity::show(app, args),
-        PetitionCommand::Summary(args) => sealed::summary(app, args),
+        PetitionCommand::Summary(args) => summary::run(app, args),
         PetitionCommand::Data(args) => data::run(app, &args),
         PetitionCommand::Split(args) => split::run(app, args),
         PetitionCommand::Event(command) => event::run(app, command),
@@ -42,23 +40,24 @@ struct Whole {
 }
 
 fn list(app: &App, args: &ListArgs) -> Result<(), Fault> {
-    let desk = app.open()?;
-    let filter = read_filter(&desk, &args.filter)?;
+    let opened = app.open()?;
+    let filter = args.filter.form().read(&opened.replica, opened.now)?;
     let page = Page { limit: Some(args.limit), offset: args.offset };
-    let rows = view::petitions(&desk.replica, &filter, page, desk.now)?;
-    desk.say_what_is_hidden()?;
+    let rows = view::petitions(&opened.replica, &filter, page, opened.now)?;
+    opened.say_what_is_hidden()?;
     app.show(&rows, |rows| output::petition::list(rows));
     Ok(())
 }
 
 fn show(app: &App, args: &ShowArgs) -> Result<(), Fault> {
-    let mut desk = app.open()?;
-    let record = desk.petition(&args.id)?;
-    let identity = identity::held(&mut desk, record, args.purpose)?;
-    let petition = view::petition(&desk.replica, record, desk.now)?;
+    let mut opened = app.open()?;
+    let record = opened.desk().petition(&args.id)?;
+    let who = WhoForm { petition: record.to_string(), purpose: args.purpose, note: None };
+    let identity = opened.desk().who(&who)?;
+    let petition = view::petition(&opened.replica, record, opened.now)?;
     if let Some(path) = &args.automerge {
         let missing = || ViewError::NotHere { what: "đơn", id: record.to_string() };
-        let document = desk.replica.document(record)?.ok_or_else(missing)?;
+        let document = opened.replica.document(record)?.ok_or_else(missing)?;
         std::fs::write(path, document.to_automerge_file())
             .map_err(|error| Fault::File { path: path.clone(), error })?;
     }
