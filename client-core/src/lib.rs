@@ -4,6 +4,7 @@
 //! signed change to one record, judged by the same gate as the server's, and one local transaction; [`syncer`] carries
 //! changes to the server and back; [`view`] reads the typed columns that each transaction keeps up to date.
 
+pub mod app;
 pub mod command;
 pub mod desk;
 #[cfg(feature = "export")]
@@ -25,7 +26,5 @@ pub mod search;
 pub mod store;
 pub mod syncer;
 pub mod transport;
-#[cfg(feature = "ts")]
-pub mod typescript;
 pub mod vault;
 pub mod view;

@@ -10,6 +10,7 @@ pub mod http;
 pub mod ingest;
 pub mod keys;
 pub mod life;
+pub mod pages;
 pub mod projection;
 pub mod quarantine;
 pub mod report;

@@ -3,6 +3,7 @@
 #![allow(dead_code, unused_imports, reason = "every test binary uses its own part")]
 
 mod binary;
+mod browser;
 mod canary;
 mod device;
 mod hosted;
@@ -15,6 +16,7 @@ mod speech;
 mod time;
 
 pub use binary::Program;
+pub use browser::play;
 pub use canary::{Canary, Hit, canaries, files};
 pub use device::{Answer, Device, Push, post};
 pub use hosted::Hosted;

@@ -7,6 +7,7 @@ mod metadata;
 mod run;
 mod sim;
 mod test;
+mod web;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -31,6 +32,8 @@ enum Task {
     Sim(sim::Options),
     /// Everything CI runs: format, lints, dependency arrows, docs, build, all tests.
     Test(test::Options),
+    /// Builds the app for the browser, which the server then has built in.
+    Web(web::Options),
 }
 
 fn main() -> ExitCode {
@@ -49,6 +52,7 @@ fn perform(task: Task) -> Result<(), Box<dyn Error>> {
         Task::Demo(options) => demo::demo(&options)?,
         Task::Sim(options) => sim::sim(&options)?,
         Task::Test(options) => test::test(&options)?,
+        Task::Web(options) => web::web(&options)?,
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::process::Command;
 use crate::arrows::{self, Breach};
 use crate::metadata::{Metadata, MetadataError};
 use crate::run::{self, RunError, cargo, heading};
+use crate::web::{self, WebError};
 
 /// How thorough to be.
 #[derive(clap::Args)]
@@ -22,6 +23,9 @@ pub enum TestError {
     /// A step's program failed.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// There is no app.
+    #[error(transparent)]
+    Web(#[from] WebError),
     /// The workspace could not be read.
     #[error(transparent)]
     Metadata(#[from] MetadataError),
@@ -67,6 +71,10 @@ pub fn test(options: &Options) -> Result<(), TestError> {
         heading("Documentation");
         run::run(cargo(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))?;
     }
+
+    // The server has the app built in, so it comes first.
+    web::web(&web::Options { check: true })?;
+    web::browser::ready()?;
 
     // Tests and the binaries they start in one build: built apart, shared crates would be compiled twice,
     // as cargo chooses their features by what is built together.

@@ -1,5 +1,6 @@
 //! The only entry to a replica: commands in, views out.
 
+#[cfg(not(target_family = "wasm"))]
 mod encryption;
 mod enrolling;
 mod error;
@@ -26,6 +27,8 @@ use crate::store::{meta, record, rows};
 use crate::vault::Pin;
 pub use error::ReplicaError;
 use home::Home;
+#[cfg(target_family = "wasm")]
+pub use home::{StorageError, prepare};
 pub use identity::{Identity, NewIdentity};
 pub use keys::DeviceKeys;
 pub use lease::Lease;
@@ -64,11 +67,7 @@ impl Replica {
         rng: &mut dyn FnMut(&mut [u8]),
     ) -> Result<Self, ReplicaError> {
         let home = Home::open(home)?;
-        let unlocked = if encryption::is_plain(&home.database())? {
-            encryption::encrypt(&home, pin, now, rng)?
-        } else {
-            lock::unlock(&home, pin, now)?.ok_or_else(|| ReplicaError::KeyMissing(home.file(home::KEY)))?
-        };
+        let unlocked = unlock(&home, pin, now, rng)?;
         let connection = crate::schema::open(&home.database(), &unlocked.key, false)?;
         Self::ready(connection, home, unlocked)
     }
@@ -83,7 +82,7 @@ impl Replica {
     /// The database takes its name only once it is whole: a crash half-way leaves a folder that is not enrolled.
     fn create_in(home: Home, unlocked: Unlocked, identity: &NewIdentity) -> Result<Self, ReplicaError> {
         let unfinished = home.unfinished_database()?;
-        let mut connection = crate::schema::open(&unfinished, &unlocked.key, false)?;
+        let mut connection = crate::schema::open(&unfinished, &unlocked.key, true)?;
         let tx = connection.transaction()?;
         meta::put_identity(&tx, identity)?;
         tx.commit()?;
@@ -202,6 +201,21 @@ impl Replica {
     pub(crate) fn adopt_epoch(&mut self, epoch: Epoch) {
         self.identity.epoch = epoch;
     }
+}
+
+/// Opens the folder's key file, and encrypts the database first where a program before has not.
+#[cfg_attr(target_family = "wasm", expect(unused_variables, reason = "no program has written plain ones there"))]
+fn unlock(
+    home: &Home,
+    pin: Option<&Pin>,
+    now: Timestamp,
+    rng: &mut dyn FnMut(&mut [u8]),
+) -> Result<Unlocked, ReplicaError> {
+    #[cfg(not(target_family = "wasm"))]
+    if encryption::is_plain(&home.database())? {
+        return encryption::encrypt(home, pin, now, rng);
+    }
+    lock::unlock(home, pin, now)?.ok_or_else(|| ReplicaError::KeyMissing(home.file(home::KEY)))
 }
 
 /// A folder where a device is being enrolled: locked, with the database's key made and the device's keys kept under it.

@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("step_6.sql"),
     include_str!("step_7.sql"),
     include_str!("step_8.sql"),
+    include_str!("step_9.sql"),
 ];
 
 /// Why a database cannot be opened.
@@ -76,6 +77,9 @@ pub(crate) fn connect(path: &Path, create: bool) -> Result<Connection, SchemaErr
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
     let connection = Connection::open_with_flags(path, flags)?;
+    // A browser's files are one Worker's, and cannot be mapped into memory: the journal's index lies in the heap.
+    #[cfg(target_family = "wasm")]
+    connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE")?;
     // What SQLCipher would write to standard error comes back as an error, too.
     connection.execute_batch("PRAGMA cipher_log_level = NONE")?;
     connection.set_prepared_statement_cache_capacity(64);

@@ -3,6 +3,7 @@
 pub(crate) mod departed;
 pub(crate) mod device;
 pub(crate) mod directory;
+pub(crate) mod drafts;
 pub(crate) mod erased;
 pub(crate) mod identities;
 pub(crate) mod meta;

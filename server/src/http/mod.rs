@@ -6,6 +6,7 @@ mod devices;
 mod enroll;
 mod forgotten;
 mod live;
+mod pages;
 mod problem;
 mod quarantine;
 mod report;
@@ -44,7 +45,7 @@ pub fn router(app: App) -> Router {
         .route("/v1/quarantine", post(quarantine::leave))
         .route("/livez", get(|| async { "ok" }))
         .route("/readyz", get(state::ready))
-        .fallback(problem::not_found)
+        .fallback(pages::page)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(trace)

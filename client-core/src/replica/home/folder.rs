@@ -1,10 +1,11 @@
-//! A replica's folder: for its owner's eyes only, used by one process at a time.
+//! A replica's folder on a disk: for its owner's eyes only, used by one process at a time.
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::error::ReplicaError;
+use super::{ENROLLING, KEY, TRIES};
+use crate::replica::ReplicaError;
 
 /// Lies in a folder whose device was shut out: what else lies there goes, or is gone.
 const WIPED: &str = "wiped";
@@ -15,13 +16,6 @@ const UNFINISHED: &str = ".new";
 const DATABASE: &str = "replica.db";
 /// Files of the folder that are written whole, each under this name with [`UNFINISHED`] first.
 const WHOLE: [&str; 3] = [KEY, TRIES, ENROLLING];
-
-/// The key of the database ([`crate::vault::KeyFile`]).
-pub(super) const KEY: &str = "key";
-/// Wrong PINs in a row ([`crate::vault::Tries`]).
-pub(super) const TRIES: &str = "key.tries";
-/// What a device that is being enrolled has told the server.
-pub(super) const ENROLLING: &str = "enrolling";
 
 /// The folder, locked as long as this lives.
 #[derive(Debug)]
@@ -85,7 +79,7 @@ impl Home {
     }
 
     /// Which file a database is: a copy put in its place is another one. None where the system does not tell.
-    pub(super) fn file_number(database: &Path) -> Result<Option<i64>, ReplicaError> {
+    pub(in crate::replica) fn file_number(database: &Path) -> Result<Option<i64>, ReplicaError> {
         #[cfg(unix)]
         {
             use std::os::unix::fs::MetadataExt;
@@ -97,13 +91,13 @@ impl Home {
     }
 
     /// Where a file of the folder is.
-    pub(super) fn file(&self, name: &str) -> PathBuf {
+    pub(in crate::replica) fn file(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
     /// Makes an empty database that is not the replica's yet, readable by its owner only; SQLite's other files follow its
     /// permissions. What an attempt before has left of one goes.
-    pub(super) fn unfinished_database(&self) -> Result<PathBuf, ReplicaError> {
+    pub(in crate::replica) fn unfinished_database(&self) -> Result<PathBuf, ReplicaError> {
         let name = format!("{DATABASE}{UNFINISHED}");
         for beside in ["", "-journal", "-wal", "-shm"] {
             self.remove(&format!("{name}{beside}"))?;
@@ -114,14 +108,14 @@ impl Home {
     }
 
     /// The unfinished database, closed and durable, becomes the replica's; what was there before is gone with it.
-    pub(super) fn finish_database(&self) -> Result<(), ReplicaError> {
+    pub(in crate::replica) fn finish_database(&self) -> Result<(), ReplicaError> {
         // A journal of the old one that was removed must not come back after a power cut, beside the new one.
         self.make_durable()?;
         self.rename(&format!("{DATABASE}{UNFINISHED}"), DATABASE)
     }
 
     /// The bytes of a file; none when it is not there.
-    pub(super) fn read(&self, name: &str) -> Result<Option<Vec<u8>>, ReplicaError> {
+    pub(in crate::replica) fn read(&self, name: &str) -> Result<Option<Vec<u8>>, ReplicaError> {
         let file = self.file(name);
         match std::fs::read(&file) {
             Ok(bytes) => Ok(Some(bytes)),
@@ -132,7 +126,7 @@ impl Home {
 
     /// Writes a file for its owner only. When this returns it is there whole, also after a power cut; before, the file
     /// that was there is.
-    pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), ReplicaError> {
+    pub(in crate::replica) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), ReplicaError> {
         let unfinished = format!("{name}{UNFINISHED}");
         let file = self.file(&unfinished);
         let mut written = private().create(true).truncate(true).open(&file).map_err(failed(&file))?;
@@ -141,7 +135,7 @@ impl Home {
     }
 
     /// Removes a file, if it is there.
-    pub(super) fn remove(&self, name: &str) -> Result<(), ReplicaError> {
+    pub(in crate::replica) fn remove(&self, name: &str) -> Result<(), ReplicaError> {
         let file = self.file(name);
         match std::fs::remove_file(&file) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(&file)(error)),

@@ -1,0 +1,230 @@
+# ភាសាខ្មែរ: ពាក្យទាំងអស់នៅលើអេក្រង់
+skip = រំលងទៅខ្លឹមសារសំខាន់
+opening = កំពុងបើក…
+core-ended = កម្មវិធីបានឈប់ច្រើនដង។ អ្វីដែលបានសរសេរនៅតែមានលើឧបករណ៍។ សូមផ្ទុកទំព័រឡើងវិញ។
+language = ភាសា
+theme = ផ្ទៃអេក្រង់
+theme-system = តាមឧបករណ៍
+theme-light = ភ្លឺ
+theme-dark = ងងឹត
+save = រក្សាទុក
+cancel = បោះបង់
+done = រួចរាល់
+try-again = សាកម្ដងទៀត
+show = មើល
+
+tabs = កន្លែងធ្វើការ
+tab-home = កត់ត្រា
+# ? đơn: ញត្តិ ឬ ពាក្យសុំ
+tab-list = ញត្តិ
+# ? buổi: ជំនួប ឬ វគ្គ
+tab-sessions = ជំនួប
+tab-settings = ឧបករណ៍នេះ
+
+sign-in = ចូលប្រើ
+sign-in-title = ចូលប្រើលើឧបករណ៍នេះ
+sign-in-why = អ្នកគ្រប់គ្រងផ្ដល់កូដមួយឲ្យអ្នក ប្រើបានម្ដងសម្រាប់ឧបករណ៍មួយ។ បន្ទាប់មក កម្មវិធីដំណើរការបាន ទោះគ្មានអ៊ីនធឺណិតក៏ដោយ។
+sign-in-code = កូដចូលប្រើ
+sign-in-code-hint = អក្សរ និងលេខ 26 តួ។ អក្សរធំឬតូច មានសញ្ញា - ឬគ្មាន ក៏បាន
+sign-in-busy = កំពុងចូលប្រើ…
+sign-in-wiped = ឧបករណ៍នេះត្រូវបានដកសិទ្ធិ ហើយទិន្នន័យនៅទីនេះត្រូវបានលុប។ កិច្ចការមិនទាន់ផ្ញើ បានប្រគល់ឲ្យម៉ាស៊ីនមេរក្សាទុក។ បើចង់ប្រើទៀត សូមស្នើសុំកូដថ្មី។
+pin = កូដ PIN
+pin-new = កូដ PIN ថ្មី
+pin-again = វាយកូដ PIN ម្ដងទៀត
+pin-hint = អក្សរ ឬលេខយ៉ាងតិច 6 តួ។ កូដ PIN ចាក់សោទិន្នន័យលើឧបករណ៍នេះ។ បើភ្លេច ត្រូវស្នើសុំកូដចូលប្រើថ្មី។
+pin-differs = វាយពីរដងមិនដូចគ្នា។ សូមវាយម្ដងទៀត។
+pin-choose = ដាក់កូដ PIN
+pin-change = ប្ដូរកូដ PIN
+pin-remove = ដកកូដ PIN
+pin-set = បានដាក់កូដ PIN។
+pin-removed = បានដកកូដ PIN៖ អ្នកណាយកឧបករណ៍នេះបាន អាចអានទិន្នន័យបាន។
+unlock = ដោះសោ
+unlock-title = ឧបករណ៍ជាប់សោ
+lock = ចាក់សោឧបករណ៍នេះ
+
+line-pending = { $n } មិនទាន់ផ្ញើ
+line-refused = { $n } ផ្ញើមិនទាន់បាន – ត្រូវកែ
+line-last = ម៉ាស៊ីនមេបានទទួលនៅ { $at }
+line-never = មិនទាន់ផ្ញើនិងទទួលម្ដងណាទេ
+line-working = កំពុងផ្ញើនិងទទួល៖ ផ្ញើ { $pushed } ទទួល { $pulled }
+line-offline = គ្មានអ៊ីនធឺណិត
+sending = ផ្ញើ និងទទួល
+sending-received = ម៉ាស៊ីនមេបានទទួល
+sending-pending = មិនទាន់ផ្ញើ
+sending-refused = ផ្ញើមិនទាន់បាន – ត្រូវកែ
+changes = { $n } កិច្ចការ
+last-sync = ម៉ាស៊ីនមេបានទទួលនៅ
+sync-now = ផ្ញើ និងទទួលឥឡូវ
+offline-words = គ្មានអ៊ីនធឺណិត៖ អ្វីដែលអ្នកកត់ត្រាមានសុវត្ថិភាពលើឧបករណ៍នេះ ហើយនឹងផ្ញើដោយស្វ័យប្រវត្តិពេលមានអ៊ីនធឺណិត។
+refused-title = ផ្ញើមិនទាន់បាន – ត្រូវកែ
+refused-why = មូលហេតុ៖
+refused-retry = ផ្ញើម្ដងទៀត
+refused-discard = លុបកិច្ចការនេះ
+refused-discard-sure = លុបចោល ទាំងអ្វីដែលបានសរសេរ
+work-refused = ម៉ាស៊ីនមេមិនទាន់ទទួល { $n } កិច្ចការ៖ សូមមើលមូលហេតុ កែ រួចផ្ញើម្ដងទៀត
+my-work = កិច្ចការរបស់ខ្ញុំ
+recent = ថ្មីៗ
+recent-none = មិនទាន់មានញត្តិលើឧបករណ៍នេះទេ។ ញត្តិដែលអ្នកកត់ត្រា និងញត្តិដែលគេចែករំលែកជាមួយអ្នក នឹងបង្ហាញនៅទីនេះ។
+
+log = កត់ត្រាមតិ
+file = កត់ត្រា
+put-right = កែរួចកត់ម្ដងទៀត
+next-speaker = អ្នកបន្ទាប់
+logged = បានកត់ត្រា៖ { $code }
+text = បងប្អូននិយាយអ្វី?
+text-sealed = ខ្លឹមសារ (សម្ងាត់)
+category = វិស័យ
+category-none = មិនទាន់ចាត់ប្រភេទ
+unit = ទីកន្លែង
+unit-none = ជ្រើសឃុំ ភូមិ
+channel = បានឮនៅឯណា
+channel-dialogue = សន្ទនា
+channel-reception = ទទួលជួបប្រជាជន
+channel-visit = ចុះជួបតាមផ្ទះ
+channel-voter-contact = ជួបអ្នកបោះឆ្នោត
+channel-cell-meeting = ប្រជុំសាខាបក្ស
+channel-letter = លិខិត ញត្តិផ្ញើមក
+# ? đường dây nóng: ខ្សែទូរស័ព្ទបន្ទាន់
+channel-hotline = ខ្សែទូរស័ព្ទបន្ទាន់
+person = អ្នកនិយាយ (មិនចាំបាច់)
+person-name = ឈ្មោះពេញ
+person-phone = ទូរស័ព្ទ
+person-address = អាសយដ្ឋានសម្រាប់យកលទ្ធផលទៅជូន
+person-apart = អត្តសញ្ញាណរក្សាទុកដាច់ពីញត្តិ។ មានតែអ្នកមានសិទ្ធិទើបមើលបាន ហើយរាល់ការមើលត្រូវបានកត់ត្រា។
+consent-contact = យល់ព្រមឲ្យទាក់ទងវិញ
+consent-share = យល់ព្រមឲ្យស្ថាប័នដោះស្រាយដឹងថាខ្លួនជានរណា
+more = បន្ថែម៖ រឿងនៅឯណា បន្ទាន់ សម្ងាត់
+place = រឿងនៅឯណា
+urgent = បន្ទាន់
+sealed = សម្ងាត់៖ មានតែអ្នកទទួលបន្ទុកទើបអានបាន
+sealed-hint = ខ្លឹមសារ និងអត្តសញ្ញាណត្រូវបានចាក់សោភ្លាមលើឧបករណ៍នេះ។ ពេលម៉ាស៊ីនមេបានទទួល ឧបករណ៍នេះមិនរក្សាទុកអ្វីទេ។
+answered = បានឆ្លើយនៅនឹងកន្លែង
+answered-usual = បានពន្យល់ និងឆ្លើយនៅនឹងកន្លែង
+answer-text = បានឆ្លើយដូចម្ដេច?
+
+open-session = បើកជំនួប
+open-sessions = ជំនួបកំពុងបើក
+session = ជំនួប
+session-kind = ប្រភេទជំនួប
+session-title = ឈ្មោះជំនួប (មិនចាំបាច់)
+session-present = ចំនួនអ្នកចូលរួម
+session-begin = ចាប់ផ្ដើមកត់ត្រា
+session-count = { $n } មតិ
+session-people = អ្នកចូលរួម { $n } នាក់
+session-ended = បានបញ្ចប់
+session-end = បញ្ចប់ជំនួប
+sessions-none = មិនទាន់មានជំនួបទេ។ សូមបើកជំនួបមួយ ដើម្បីកត់ត្រាមតិមនុស្សច្រើននាក់បន្តគ្នា។
+minutes = កំណត់ហេតុ
+minutes-hint = រក្សាទុកដោយស្វ័យប្រវត្តិពេលអ្នកវាយ។ បើអ្នកផ្សេងសរសេរក្នុងកំណត់ហេតុតែមួយ អ្វីដែលទាំងពីរនាក់សរសេរនៅគ្រប់ទាំងអស់។
+conclusions = សេចក្ដីសន្និដ្ឋាន
+conclusion = សេចក្ដីសន្និដ្ឋាននៃជំនួប
+
+search = រកញត្តិ វាយមានសញ្ញាឬគ្មានក៏បាន
+search-none = គ្មានញត្តិណាមានពាក្យទាំងនេះទេ។
+show-all = ទាំងអស់
+show-overdue = ហួសកំណត់
+# ? tranh chấp: ជាប់ទំនាស់
+show-contested = ជាប់ទំនាស់
+show-sealed = ញត្តិសម្ងាត់
+more-come = កំពុងទាញបន្ថែម…
+words-erased = ខ្លឹមសារត្រូវបានលុបតាមការស្នើសុំ។
+words-sealed = ញត្តិសម្ងាត់៖ មានតែអ្នកទទួលបន្ទុកទើបអានខ្លឹមសារបាន។
+flag-sealed = ញត្តិសម្ងាត់
+flag-contested = ជាប់ទំនាស់
+flag-overdue = ហួសកំណត់ { $day }
+due = កំណត់ { $day }
+history = អ្វីដែលបានកើតឡើង
+history-none = ក្រោយពេលកត់ត្រា មិនទាន់មានអ្វីទេ។
+no-effect = គ្មានប្រសិទ្ធភាព៖ { $why }
+copy-zalo = ចម្លងផ្ញើ Zalo
+copied = បានចម្លង ដោយគ្មានអត្តសញ្ញាណ
+answer-title = ជូនលទ្ធផលដល់ប្រជាជន
+answer-said = បាននិយាយអ្វី (មិនចាំបាច់)
+answered-person = បានឆ្លើយតប
+
+fact-kind = ប្រភេទ
+fact-category = វិស័យ
+fact-unit = ទីកន្លែង
+fact-place = រឿងនៅឯណា
+fact-channel = បានឮនៅ
+fact-bodies = ស្ថាប័ន
+fact-due = ថ្ងៃកំណត់
+fact-logged = បានកត់ត្រានៅ
+
+# ? phản ánh: មតិឆ្លុះបញ្ចាំង
+kind-feedback = មតិឆ្លុះបញ្ចាំង
+# ? kiến nghị: សំណើ ឬ សំណូមពរ
+kind-proposal = សំណើ
+kind-complaint = បណ្ដឹងតវ៉ា
+# ? tố cáo: បណ្ដឹងបរិហារ
+kind-denunciation = បណ្ដឹងបរិហារ
+kind-mixed = ច្រើនប្រភេទ
+
+status-logged = ទើបកត់ត្រា
+status-received = បានទទួល
+status-classified = បានចាត់ប្រភេទ
+status-referred = បានបញ្ជូន
+status-accepted = កំពុងដោះស្រាយ
+status-returned = បានបញ្ជូនត្រឡប់
+status-paused = ផ្អាកបណ្ដោះអាសន្ន
+status-resolved = មានលទ្ធផលហើយ
+status-answered = បានឆ្លើយតបប្រជាជន
+status-closed = បានបញ្ចប់
+status-guided = បានណែនាំ
+# ? lưu đơn: តម្កល់ញត្តិ
+status-filed = បានតម្កល់ញត្តិ
+status-duplicate = ស្ទួន
+status-withdrawn = បានដកញត្តិ
+
+event-receive = ទទួល
+event-classify = ចាត់ប្រភេទ
+event-refer = បញ្ជូន
+event-accept = ទទួលដោះស្រាយ
+event-return = បញ្ជូនត្រឡប់
+event-transfer = បញ្ជូនបន្ត
+event-extend = ពន្យារថ្ងៃកំណត់
+event-pause = ផ្អាកបណ្ដោះអាសន្ន
+event-resume = បន្ត
+event-chase = ជំរុញ
+event-resolve = លទ្ធផលដោះស្រាយ
+event-answer = ឆ្លើយតបប្រជាជន
+event-rate = ប្រជាជនវាយតម្លៃ
+event-close = បញ្ចប់
+event-reopen = បើកឡើងវិញ
+event-duplicate = ចាត់ទុកថាស្ទួន
+event-not-duplicate = មិនស្ទួន
+event-guide = ណែនាំ
+event-file = តម្កល់ញត្តិ
+event-withdraw = ដកញត្តិ
+event-comment = មតិ
+event-correct = កែតម្រូវ
+event-split = បំបែកញត្តិ
+event-unknown = កិច្ចការពីកម្មវិធីជំនាន់ថ្មីជាង
+
+storage = កន្លែងផ្ទុក
+storage-kept = កម្មវិធីរុករកនឹងរក្សាទិន្នន័យទុកយូរអង្វែង ({ $mib } MiB)។
+storage-may-go = កម្មវិធីរុករកអាចលុបទិន្នន័យ ពេលឧបករណ៍អស់កន្លែងផ្ទុក ({ $mib } MiB)។
+storage-install = បើដំឡើងកម្មវិធីលើអេក្រង់ដើម កម្មវិធីរុករកនឹងរក្សាទិន្នន័យទុកយូរអង្វែង។
+storage-ask = សុំឲ្យរក្សាទុកយូរអង្វែង
+storage-little = ឧបករណ៍ជិតអស់កន្លែងផ្ទុក៖ សូមលុបរូបថត ឬឯកសារផ្សេងខ្លះ ដើម្បីកុំឲ្យការកត់ត្រាឈប់។
+storage-not-kept = { $n } កិច្ចការមិនទាន់ផ្ញើ ហើយកម្មវិធីរុករកមិនទាន់ធានាថានឹងរក្សាទិន្នន័យទុកយូរអង្វែងទេ។
+storage-how = របៀបរក្សាទុក
+clock-off = នាឡិកាឧបករណ៍នេះខុសពីម៉ាស៊ីនមេច្រើន។ សូមកែម៉ោងឧបករណ៍។
+lease-expired = ឧបករណ៍នេះខានភ្ជាប់ទៅម៉ាស៊ីនមេយូរហើយ ដូច្នេះឯកសារចាស់ត្រូវបានលាក់បណ្ដោះអាសន្ន។ អ្នកនៅតែកត់ត្រាញត្តិថ្មីបាន។
+
+update-there = មានជំនាន់ថ្មី។
+update-now = ធ្វើបច្ចុប្បន្នភាព
+update-later = ពេលក្រោយ
+
+denied-title = មិនទាន់រក្សាទុកអ្វីបានលើឧបករណ៍នេះទេ
+denied-private = បើកំពុងប្រើផ្ទាំងឯកជន៖ សូមបើកក្នុងផ្ទាំងធម្មតា ព្រោះផ្ទាំងឯកជនមិនរក្សាទិន្នន័យទុកទេ។
+denied-tab = បើកម្មវិធីកំពុងបើកក្នុងកម្មវិធីរុករក ឬផ្ទាំងផ្សេង៖ សូមបិទផ្ទាំងនោះ រួចសាកម្ដងទៀត។
+denied-update = បើកម្មវិធីរុករកចាស់៖ សូមធ្វើបច្ចុប្បន្នភាព ឬប្រើ Chrome, Edge, Firefox, Safari ជំនាន់ថ្មី។
+unsupported-title = មិនទាន់អាចប្រើកម្មវិធីរុករកនេះបានទេ
+unsupported-what = កម្មវិធីត្រូវរក្សាអ្វីដែលអ្នកសរសេរទុកលើឧបករណ៍ ទោះគ្មានអ៊ីនធឺណិតក៏ដោយ។ កម្មវិធីរុករកនេះខ្វះ៖
+unsupported-do = សូមធ្វើបច្ចុប្បន្នភាពកម្មវិធីរុករក ឬបើកដោយ Chrome, Edge, Firefox ឬ Safari ជំនាន់ថ្មី (ចាប់ពីឆ្នាំ 2023) តាមអាសយដ្ឋាន https។
+lacks-secure = ការតភ្ជាប់មានសុវត្ថិភាព៖ ទំព័រត្រូវបើកដោយ https
+lacks-storage = កន្លែងផ្ទុកដាច់ដោយឡែកលើឧបករណ៍
+lacks-locks = ការចាក់សោ រវាងផ្ទាំងនានា
+lacks-wasm = WebAssembly
+lacks-worker = ដំណើរការផ្ទៃក្រោយ
