@@ -25,6 +25,7 @@ use server::Server;
 
 use crate::metadata::Metadata;
 use crate::run;
+use crate::web;
 
 /// How the demo is run.
 #[derive(clap::Args)]
@@ -35,7 +36,7 @@ pub struct Options {
     /// Listen on this port (else on 8080, or on a free one when that is taken)
     #[arg(long, value_name = "N")]
     port: Option<u16>,
-    /// Open no browser; there is no page to open yet, so this changes nothing
+    /// Open no browser: none is opened as it is, the links are printed
     #[arg(long)]
     no_open: bool,
 }
@@ -62,6 +63,7 @@ pub fn demo(options: &Options) -> Result<(), DemoError> {
 }
 
 fn perform(options: &Options) -> Result<(), DemoError> {
+    let app = app();
     run::heading("Dựng chương trình (build; lần đầu mất vài phút)");
     run::run(&mut run::cargo(["build", "--release", "--bins", "--package", "server", "--package", "client-core"]))?;
     let target = Metadata::read()?.target_directory;
@@ -94,7 +96,25 @@ fn perform(options: &Options) -> Result<(), DemoError> {
     state.port = server.port();
     folder.keep(&state)?;
     guide::print(&programs, &folder, &server, &state.month);
+    if app {
+        guide::links(&programs, &folder, &server)?;
+    }
     server.wait()
+}
+
+/// Builds the app for the browser; the command line is there without it, too.
+fn app() -> bool {
+    if !web::can_be_built() {
+        println!(
+            "Không có npm nên không dựng ứng dụng trên trình duyệt (no npm, so there is no browser app: install Node.js 20)."
+        );
+        return false;
+    }
+    let built = web::web(&web::Options::default());
+    if let Err(error) = &built {
+        println!("Không dựng được ứng dụng trên trình duyệt (the browser app could not be built): {error}");
+    }
+    built.is_ok()
 }
 
 /// A port that was asked for is taken as it is: if it cannot be had, the server says so.

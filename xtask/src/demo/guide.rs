@@ -1,8 +1,9 @@
 //! What the demo prints once it runs: four replicas, with commands to paste.
 
+use super::error::DemoError;
 use super::folder::Folder;
 use super::program::Programs;
-use super::replica::KEPT;
+use super::replica::{self, KEPT};
 use super::server::Server;
 use crate::run::quoted;
 
@@ -21,6 +22,15 @@ pub fn print(programs: &Programs, folder: &Folder, server: &Server, month: &str)
         }
     }
     println!("\nDạo năm phút: README.md. Dừng: Ctrl-C; dữ liệu được giữ lại (stop with Ctrl-C, the data stays).");
+}
+
+/// Prints links that sign a browser in, each once.
+pub fn links(programs: &Programs, folder: &Folder, server: &Server) -> Result<(), DemoError> {
+    println!("\nTrên trình duyệt (in a browser; mỗi liên kết dùng một lần, each link signs in once):\n");
+    for (user, who) in KEPT {
+        println!("  {}/#/vao/{}   {user}: {who}", server.url(), replica::code(programs, folder, user)?);
+    }
+    Ok(())
 }
 
 fn commands(user: &str, month: &str) -> Vec<String> {

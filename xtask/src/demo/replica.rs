@@ -18,9 +18,14 @@ pub const KEPT: [(&str, &str); 4] = [
 
 /// A code from the server, and a replica with it.
 pub fn enrol(programs: &Programs, folder: &Folder, server: &Server, user: &str, home: &Path) -> Result<(), DemoError> {
-    let mut issue = programs.server(["code", "--user", user, "--data"]);
-    let code = text(&answer(issue.arg(folder.server()))?, "code");
+    let code = code(programs, folder, user)?;
     answer(&mut programs.replica(home, ["enroll", server.url(), &code])).map(|_| ())
+}
+
+/// A code from the server.
+pub fn code(programs: &Programs, folder: &Folder, user: &str) -> Result<String, DemoError> {
+    let mut issue = programs.server(["code", "--user", user, "--data"]);
+    Ok(text(&answer(issue.arg(folder.server()))?, "code"))
 }
 
 /// The server has another address than the replicas know: each is enrolled again. One that holds work the server does

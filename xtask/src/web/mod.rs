@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use crate::run::{RunError, heading};
 
 /// How to build it.
-#[derive(clap::Args)]
+#[derive(clap::Args, Default)]
 pub struct Options {
     /// Check the core's lints and the types of the pages' scripts, too
     #[arg(long)]
@@ -43,6 +43,11 @@ impl WebError {
         let path = path.into();
         move |source| Self::File { path, source }
     }
+}
+
+/// Whether this machine can build it: all but Node.js is fetched.
+pub fn can_be_built() -> bool {
+    node::is_here()
 }
 
 /// Builds the app and puts it where the server's build finds it. What has not changed is not built again.

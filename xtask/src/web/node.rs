@@ -6,9 +6,14 @@ use std::fs;
 use super::WebError;
 use crate::run::{self, root};
 
+/// Whether npm is there.
+pub fn is_here() -> bool {
+    run::works(run::program("npm").arg("--version"))
+}
+
 /// Installs the packages as the lock file has them, unless that was done.
 pub fn ready() -> Result<(), WebError> {
-    if !run::works(run::program("npm").arg("--version")) {
+    if !is_here() {
         return Err(WebError::Missing(
             "npm: install Node.js 20.19 or newer with npm (nodejs.org, or your system's packages)".to_owned(),
         ));
