@@ -1,7 +1,7 @@
-//! A replica of Lắng Nghe in a browser's Worker: JSON in, JSON out, over [`client_core`].
+//! A replica of Lắng Nghe in a browser's Worker: JSON in, JSON out, over `client_core`.
 //!
-//! The Worker's script holds one [`Core`]. What it asks and what it gets are the calls of [`client_core::app`]; requests to the
-//! server the core makes and reads itself, and the script only carries them ([`Carried`]).
+//! The Worker's script holds one `Core`. What it asks and what it gets are the calls of `client_core::app`; requests to the
+//! server the core makes and reads itself, and the script only carries them (`Carried`).
 #![cfg(target_family = "wasm")]
 
 mod carried;
