@@ -6,9 +6,9 @@ import { mount } from 'svelte';
 import App from './App.svelte';
 import Unsupported from './screens/Unsupported.svelte';
 import { missing } from './core/supported';
+import { followTheme } from './core/theme';
 
-const theme = localStorage.getItem('langnghe-theme');
-if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+followTheme();
 
 const target = document.getElementById('app') as HTMLElement;
 const lacks = missing();
