@@ -40,6 +40,11 @@ fn two_tabs_work_on_one_replica() {
 }
 
 #[test]
+fn what_is_typed_outlives_a_lock() {
+    play("locked", &mut Server::start(TWO_COMMUNES));
+}
+
+#[test]
 fn no_screen_keeps_anybody_out() {
     play("accessible", &mut Server::start(TWO_COMMUNES));
 }
