@@ -13,14 +13,17 @@ const LAST_RETRY_MS = 5 * 60_000;
 export class Syncs {
   #core: Core;
   #tell: (news: News) => void;
+  #died: (error: unknown) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = false;
   #again = false;
   #retry = FIRST_RETRY_MS;
 
-  constructor(core: Core, tell: (news: News) => void) {
+  /** `died`: the program itself has failed. */
+  constructor(core: Core, tell: (news: News) => void, died: (error: unknown) => void) {
     this.#core = core;
     this.#tell = tell;
+    this.#died = died;
     self.addEventListener('online', () => this.soon());
     this.soon();
   }
@@ -53,7 +56,10 @@ export class Syncs {
       this.#tell({ say: 'sync', state: { at: 'rest' } });
     } catch (error) {
       const fault = this.#core.fault(error);
-      if (!fault) throw error;
+      if (!fault) {
+        this.#died(error);
+        return;
+      }
       next = await this.#failed(fault.key, fault.line);
     } finally {
       this.#running = false;

@@ -25,6 +25,12 @@ function toAll(news: News): void {
   channel.postMessage(news);
 }
 
+/** The program itself has failed: what was not committed is not there, and the page starts it anew. */
+function died(error: unknown): void {
+  toPage({ say: 'ended', line: String(error) });
+  self.close();
+}
+
 async function answer(call: Call, held: Core): Promise<Answer> {
   try {
     const value = await held.do(call.name, call.body);
@@ -32,9 +38,7 @@ async function answer(call: Call, held: Core): Promise<Answer> {
   } catch (error) {
     const fault = held.fault(error);
     if (!fault) {
-      // The program itself has failed: nothing that was not committed is there. Start anew.
-      toAll({ say: 'ended', line: String(error) });
-      self.close();
+      died(error);
       throw error;
     }
     return { say: 'answer', tab: call.tab, id: call.id, outcome: { ok: false, fault } };
@@ -72,8 +76,7 @@ channel.onmessage = (message: MessageEvent<Among>) => {
       toPage(said);
       break;
     default:
-      // Another tab's core has ended; this one's goes on.
-      if (said.say !== 'ended') toPage(said);
+      toPage(said);
   }
 };
 
@@ -89,7 +92,7 @@ void navigator.locks.request(LOCK, async () => {
     unanswered.clear();
     return;
   }
-  syncs = new Syncs(core, toAll);
+  syncs = new Syncs(core, toAll, died);
   core.afterward(() => syncs?.soon());
   toAll({ say: 'leader' });
   for (const call of unanswered.values()) toPage(await answer(call, core));
