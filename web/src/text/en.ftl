@@ -151,6 +151,7 @@ history = What has happened
 history-none = Nothing since it was logged.
 no-effect = No effect: { $why }
 copy-zalo = Copy for Zalo
+copy-failed = The browser does not allow copying; select the text and copy it yourself.
 copied = Copied, without identity
 answer-title = Answer to the person
 answer-said = What was said (optional)

@@ -133,6 +133,7 @@ history = Đã xảy ra
 history-none = Chưa có gì sau khi ghi nhận.
 no-effect = Không có hiệu lực: { $why }
 copy-zalo = Sao chép gửi Zalo
+copy-failed = Trình duyệt không cho chép; hãy chọn chữ rồi chép bằng tay.
 copied = Đã chép, không có danh tính
 answer-title = Báo kết quả cho người dân
 answer-said = Đã nói gì (không bắt buộc)
